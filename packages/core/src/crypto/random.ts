@@ -1,0 +1,19 @@
+import { randomFillSync } from 'node:crypto'
+
+/** Random bytes are drawn in bulk: a draw of 32 costs almost as much as one of 4096. */
+const pool = Buffer.alloc(4096)
+let used = pool.length
+
+/** A random token of `bytes` bytes (default 32, so 256 bits) in base64url. Throws RangeError outside of 1 to 4096. */
+export function randomToken(bytes = 32): string {
+  if (!(bytes >= 1 && bytes <= pool.length)) throw new RangeError('A token has 1 to 4096 bytes')
+  if (used + bytes > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const from = used
+  used += bytes
+  const token = pool.toString('base64url', from, used)
+  pool.fill(0, from, used)
+  return token
+}

@@ -1,0 +1,37 @@
+import type { MiddlewareHandler } from 'hono'
+import type { Auth } from './auth.ts'
+import { createGuard, createOptionalGuard, type Guard, type Outcome } from './guard.ts'
+import type { GuardOptions } from './options.ts'
+
+/** A middleware of Hono 4 that sets `auth`. */
+export type HonoMiddleware<A> = MiddlewareHandler<{ Variables: { auth: A } }>
+
+/**
+ * Lets only requests pass that carry a good access token (RFC 6750, RFC 9068); handlers find it with
+ * `c.get('auth')`. Throws GuardOptionError where it is made.
+ *
+ * @example
+ * app.get('/orders', requireToken({ issuer, audience, scope: 'orders:read' }), (c) =>
+ *   c.json({ user: c.get('auth').subject }),
+ * )
+ */
+export function requireToken(options: GuardOptions): HonoMiddleware<Auth> {
+  return middleware(createGuard(options))
+}
+
+/** The same, but a request without any token passes with `auth` null. Throws GuardOptionError. */
+export function optionalToken(options: GuardOptions): HonoMiddleware<Auth | null> {
+  return middleware(createOptionalGuard(options))
+}
+
+function middleware<A>(guard: Guard<A>): HonoMiddleware<A> {
+  return async (c, next) => {
+    const authorization = c.req.header('authorization') ?? null
+    // `Headers` joins what repeats with a comma, which no token holds.
+    const outcome = guard({ authorization, repeated: false, method: c.req.method, url: c.req.url })
+    const { auth, answer }: Outcome<A> = outcome instanceof Promise ? await outcome : outcome
+    if (answer !== null) return new Response(answer.body, { status: answer.status, headers: answer.headers })
+    c.set('auth', auth)
+    await next()
+  }
+}

@@ -1,0 +1,110 @@
+import pino from 'pino'
+import type { Audit } from '../deps.ts'
+import type { AuditEvent, AuditEventName } from './events.ts'
+
+/** Where log lines go: anything with `write(line)`, such as a stream. */
+export type LogDestination = { write(line: string): unknown }
+
+/** The log with an end. */
+export type AuditLog = Audit & {
+  /** Writes what is gathered. */
+  flush(): void
+}
+
+/** Lines are gathered for so long; a crash loses at most these. */
+const FLUSH_MS = 100
+const BUFFER_BYTES = 8_192
+
+/** Refusals and failures stand out; everything else is information. */
+const WARNINGS: ReadonlySet<AuditEventName> = new Set<AuditEventName>([
+  'sign_in.failed',
+  'sign_in.throttled',
+  'authorization.refused',
+  'client_authentication.failed',
+  'code.replayed',
+  'refresh.reused',
+  'token.refused',
+  'request.refused',
+  'logout.undelivered',
+  'key.compromised',
+])
+
+/**
+ * The log: one JSON line an event on stderr, so that stdout stays the operator's. `false` writes nothing.
+ * Only the fields that AuditEvent names are written, whatever an object holds besides.
+ */
+export function createAudit(destination: LogDestination | false | null): AuditLog {
+  if (destination === false)
+    return { record: () => undefined, fault: () => undefined, flush: () => undefined }
+  const own = destination === null ? stderr() : null
+  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, own ?? destination ?? undefined)
+  return {
+    record(event) {
+      log[WARNINGS.has(event.event) ? 'warn' : 'info'](fieldsOf(event))
+    },
+    fault(reference, cause) {
+      log.error({ event: 'fault', reference: reference ?? undefined, ...describe(cause) })
+    },
+    flush: () => own?.flushSync(),
+  }
+}
+
+function stderr() {
+  return pino.destination({ dest: 2, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS })
+}
+
+const FIELDS = [
+  'event',
+  'reason',
+  'error',
+  'clientId',
+  'userId',
+  'sid',
+  'familyId',
+  'resource',
+  'grantType',
+  'role',
+  'kid',
+  'ip',
+  'reference',
+] as const satisfies readonly (keyof AuditEvent)[]
+
+/** Longest field: ids and addresses are shorter, and what is longer was not meant for here. */
+const LONGEST = 512
+
+function fieldsOf(event: AuditEvent): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const name of FIELDS) {
+    const value = event[name]
+    if (typeof value === 'string') fields[name] = value.slice(0, LONGEST)
+  }
+  return fields
+}
+
+type Description = {
+  readonly kind: string
+  readonly message: string
+  readonly stack: string
+  readonly cause?: Description
+}
+
+/** What went wrong, without what it went wrong with: long opaque runs, such as tokens, are left out. */
+function describe(thrown: unknown, depth = 0): Description {
+  if (!(thrown instanceof Error))
+    return { kind: typeof thrown, message: 'Something other than an Error was thrown', stack: '' }
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? ` ${thrown.code}` : ''
+  const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return {
+    kind: thrown.name + code,
+    message: redact(thrown.message),
+    stack: frames.slice(0, 12).join('\n'),
+    ...(thrown.cause === undefined || depth >= 3 ? {} : { cause: describe(thrown.cause, depth + 1) }),
+  }
+}
+
+/** Error texts of libraries may quote their input: JWTs, anything that looks random, and quoted values. */
+function redact(message: string): string {
+  return message
+    .slice(0, 2_000)
+    .replace(/[\w-]+\.[\w-]+\.[\w-]*|[\w+/=-]{20,}/g, (text) => (/\d/.test(text) ? '[left out]' : text))
+}

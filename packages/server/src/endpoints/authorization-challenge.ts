@@ -1,0 +1,115 @@
+import { OAuthError, parsePrompt } from '@doorward/core'
+import { randomToken, sha256 } from '@doorward/core/crypto'
+import {
+  type AuthorizationChallenge,
+  type Params,
+  parseAuthorizationChallenge,
+  parseParams,
+  respondAuthorizationChallenge,
+} from '@doorward/core/messages'
+import type { AuthenticateClient } from '../client-authentication/authenticate.ts'
+import type { Deps } from '../deps.ts'
+import type { Handler, Inbound } from '../http/inbound.ts'
+import { privateJson } from '../http/respond.ts'
+import { attemptPassword, refusedAttempt } from '../identity/password-attempt.ts'
+import { newSession, passwordAuthentication } from '../identity/sessions.ts'
+import { decideGrantable, type Grantable, grantFor } from '../policy/grantable.ts'
+import { scopeCatalog } from '../policy/resources.ts'
+import type { Client, User } from '../storage/records.ts'
+import { recordRefusal } from '../http/refusals.ts'
+
+export type ChallengeDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'clock'>
+
+/** `/oauth/authorize-challenge` (OAuth 2.0 for First-Party Applications §5): an app's own form, and a code. */
+export function createAuthorizationChallengeEndpoint(
+  deps: ChallengeDeps,
+  authenticate: AuthenticateClient,
+): Handler {
+  return async (inbound) => {
+    const params = parseParams(await inbound.form(), { repeatable: ['resource'] })
+    const client = await authenticate(inbound, params)
+    try {
+      return await answer(inbound, params, client, deps)
+    } catch (cause) {
+      recordRefusal(cause, inbound, { event: 'authorization.refused', clientId: client.id }, deps)
+      throw cause
+    }
+  }
+}
+
+async function answer(
+  inbound: Inbound,
+  params: Params,
+  client: Client,
+  deps: ChallengeDeps,
+): Promise<Response> {
+  const challenge = parseAuthorizationChallenge(params, client.metadata)
+  checkChallenge(challenge, params)
+  const catalog = scopeCatalog(await deps.storage.resources.list(), deps.config.issuer)
+  const asked = { ...challenge, claims: { userinfo: [], idToken: [] } }
+  const grantable = decideGrantable(asked, client.metadata, catalog)
+  const user = await signIn(inbound, challenge, client, deps)
+  const code = await openAndIssue(inbound, { challenge, client, user, grantable }, deps)
+  return privateJson(respondAuthorizationChallenge(code))
+}
+
+/** Throws OAuthError: redirect_to_web, invalid_request. */
+function checkChallenge({ codeChallenge }: AuthorizationChallenge, params: Params): void {
+  const prompt = parsePrompt(params.get('prompt'))
+  if (prompt.has('consent') || prompt.has('select_account')) {
+    throw new OAuthError('redirect_to_web', 'What was asked for needs a page. Use the authorize endpoint.', {
+      reason: 'browser_needed',
+    })
+  }
+  // There is no redirect URI here, so the verifier alone ties the code to who asked for it.
+  if (codeChallenge === null) {
+    throw new OAuthError('invalid_request', 'code_challenge with S256 is needed here.', {
+      reason: 'pkce_missing',
+    })
+  }
+}
+
+async function signIn(
+  { ip, reference }: Inbound,
+  { email, password }: AuthorizationChallenge,
+  client: Client,
+  deps: ChallengeDeps,
+): Promise<User> {
+  const outcome = await attemptPassword({ email, password, ip, reference, clientId: client.id }, deps)
+  if (outcome.kind === 'match') return outcome.user
+  throw refusedAttempt(outcome.waitSeconds)
+}
+
+type SignedIn = {
+  readonly challenge: AuthorizationChallenge
+  readonly client: Client
+  readonly user: User
+  readonly grantable: Grantable
+}
+
+/** Opens a session that no cookie opens, and issues a code for it. */
+async function openAndIssue(
+  { ip, reference }: Inbound,
+  { challenge, client, user, grantable }: SignedIn,
+  deps: ChallengeDeps,
+): Promise<string> {
+  const now = deps.clock()
+  const session = newSession(user, passwordAuthentication(now), deps.config, now)
+  await deps.storage.sessions.insert(session, sha256(randomToken(32)))
+  const code = randomToken(32)
+  await deps.storage.codes.insert({
+    hash: sha256(code),
+    grant: grantFor(client, session, grantable, { userinfo: [], idToken: [] }),
+    redirectUri: null,
+    codeChallenge: challenge.codeChallenge,
+    nonce: challenge.nonce,
+    createdAt: now,
+    expiresAt: now + deps.config.code.lifetimeSeconds,
+    consumedAt: null,
+    familyId: null,
+  })
+  const who = { clientId: client.id, userId: user.id, sid: session.sid, ip, reference }
+  deps.audit.record({ event: 'session.started', ...who })
+  deps.audit.record({ event: 'authorization.granted', ...who })
+  return code
+}

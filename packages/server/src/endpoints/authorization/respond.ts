@@ -1,0 +1,48 @@
+import type { OAuthError } from '@doorward/core'
+import { respondAuthorization } from '@doorward/core/messages'
+import type { Deps } from '../../deps.ts'
+import type { Inbound } from '../../http/inbound.ts'
+import { page, seeOther } from '../../http/respond.ts'
+import { formPostPage } from '../../pages/form-post.ts'
+import { appView, type Browser } from '../browser.ts'
+import type { AnswerTo } from './load.ts'
+
+type Outcome = { readonly code: string } | { readonly error: OAuthError }
+
+export type AnswerDeps = Pick<Deps, 'config' | 'audit'> & { readonly browser: Browser }
+
+/** Sends code or error to the proven redirect URI, with `iss` (RFC 9207 §2) and `state`. */
+export function answerAuthorization(
+  to: AnswerTo,
+  outcome: Outcome,
+  deps: AnswerDeps,
+): Response | Promise<Response> {
+  const common = { state: to.state, iss: deps.config.issuer }
+  const response =
+    'code' in outcome
+      ? { code: outcome.code, ...common }
+      : { error: outcome.error.code, error_description: outcome.error.description, ...common }
+  const delivery = respondAuthorization(to.redirectUri, response, to.responseMode)
+  if (delivery.kind === 'redirect') return seeOther(delivery.location)
+  const fields = Object.entries(delivery.fields)
+  const view = { action: delivery.action, fields, app: appView(to.client, to.redirectUri) }
+  return page(formPostPage(deps.browser.frame, view), { formTargets: [to.redirectUri] })
+}
+
+/** Sends a refusal to the proven redirect URI and puts it on record. */
+export function refuseAuthorization(
+  inbound: Inbound,
+  to: AnswerTo,
+  error: OAuthError,
+  deps: AnswerDeps,
+): Response | Promise<Response> {
+  deps.audit.record({
+    event: 'authorization.refused',
+    reason: error.reason,
+    error: error.code,
+    clientId: to.client.id,
+    ip: inbound.ip,
+    reference: inbound.reference,
+  })
+  return answerAuthorization(to, { error }, deps)
+}

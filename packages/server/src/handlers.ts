@@ -1,0 +1,45 @@
+import { clientAuthentication } from './client-authentication/authenticate.ts'
+import type { Deps } from './deps.ts'
+import { createAccountEndpoint } from './endpoints/account.ts'
+import { createAssetsEndpoint } from './endpoints/assets.ts'
+import { createAuthorizeEndpoint } from './endpoints/authorization/authorize.ts'
+import { createAuthorizationChallengeEndpoint } from './endpoints/authorization-challenge.ts'
+import { createChooseEndpoint } from './endpoints/choose.ts'
+import { createConsentEndpoint } from './endpoints/consent.ts'
+import { createDiscoveryEndpoint } from './endpoints/discovery.ts'
+import { createHealthEndpoint, createReadinessEndpoint } from './endpoints/health.ts'
+import { createIntrospectionEndpoint } from './endpoints/introspection.ts'
+import { createJwksEndpoint } from './endpoints/jwks.ts'
+import { createLoginEndpoint } from './endpoints/login.ts'
+import { createLogoutEndpoint } from './endpoints/logout.ts'
+import { createRevocationEndpoint } from './endpoints/revocation.ts'
+import { createTokenEndpoint } from './endpoints/token.ts'
+import { createUserinfoEndpoint } from './endpoints/userinfo.ts'
+import type { Handlers } from './http/routes.ts'
+import { ownAccessTokens } from './tokens/verify.ts'
+
+/** The endpoint behind each route. */
+export function createHandlers(deps: Deps): Handlers {
+  const authenticate = clientAuthentication(deps)
+  const accessTokens = ownAccessTokens(deps)
+  const discovery = createDiscoveryEndpoint(deps)
+  return {
+    openidConfiguration: discovery,
+    authorizationServer: discovery,
+    jwks: createJwksEndpoint(deps),
+    authorize: createAuthorizeEndpoint(deps),
+    authorizeChallenge: createAuthorizationChallengeEndpoint(deps, authenticate),
+    token: createTokenEndpoint(deps, authenticate),
+    introspect: createIntrospectionEndpoint({ ...deps, authenticate, accessTokens }),
+    revoke: createRevocationEndpoint({ ...deps, authenticate, accessTokens }),
+    userinfo: createUserinfoEndpoint({ ...deps, accessTokens }),
+    logout: createLogoutEndpoint(deps),
+    login: createLoginEndpoint(deps),
+    choose: createChooseEndpoint(deps),
+    consent: createConsentEndpoint(deps),
+    account: createAccountEndpoint(deps),
+    assets: createAssetsEndpoint(deps),
+    healthz: createHealthEndpoint(),
+    readyz: createReadinessEndpoint(deps),
+  }
+}

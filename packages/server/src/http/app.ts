@@ -1,0 +1,150 @@
+import { OAuthError } from '@doorward/core'
+import { ENDPOINT_PATHS } from '@doorward/core/messages'
+import { METHOD_NAME_ALL } from 'hono/router'
+import { RegExpRouter } from 'hono/router/reg-exp-router'
+import { issuerPath } from '../config/issuer.ts'
+import type { ConnectionInfo, Deps } from '../deps.ts'
+import { type ClientOrigins, corsHeaders, preflightHeaders } from './cors.ts'
+import { type ErrorContext, errorResponse } from './error-response.ts'
+import { type HostCheck, hostCheck } from './host-check.ts'
+import { createInbound, type Inbound, splitUrl } from './inbound.ts'
+import { trustedProxies } from './proxy.ts'
+import { temporaryRedirect } from './respond.ts'
+import type { Route, RouteKind } from './routes.ts'
+import { COMMON_HEADERS } from './security-headers.ts'
+
+/** The whole server as one function of a request. */
+export type App = {
+  /** Answers every request and never rejects. */
+  fetch(request: Request, info: ConnectionInfo): Promise<Response>
+  /** True for the addresses that are ours, so that an app we are mounted in keeps the others. */
+  owns(pathname: string): boolean
+}
+
+type AppDeps = Pick<Deps, 'config' | 'audit'> & { readonly origins: ClientOrigins }
+
+type Match = { readonly route: Route; readonly path: string }
+
+type Served = {
+  /** null where nothing answers at the address. */
+  readonly route: Route | null
+  readonly kind: RouteKind
+  readonly inbound: Inbound
+  readonly origin: string | null
+}
+
+/** Puts the routes under the issuer's path, with everything that holds for all of them. */
+export function createApp(deps: AppDeps, routes: readonly Route[]): App {
+  const { config, audit } = deps
+  const basePath = issuerPath(config.issuer)
+  const find = routeFinder(basePath, routes)
+  const settings = { proxies: trustedProxies(config.trustProxy), bodyBytes: config.limits.bodyBytes }
+  const frame = { basePath, branding: config.branding, locale: 'en' }
+  const errors: ErrorContext = { audit, frame, issuer: config.issuer }
+  const checkHost = hostCheck(config.issuer)
+  return {
+    owns: (pathname) => isBeneath(pathname, basePath) || find(pathname) !== null,
+    async fetch(request, info) {
+      const { pathname } = splitUrl(request.url)
+      const match = find(pathname)
+      const inbound = createInbound(request, info, match?.path ?? pathname, settings)
+      const route = match?.route ?? null
+      const kind = route?.kind ?? whoAsks(request)
+      const served = { route, kind, inbound, origin: request.headers.get('origin') }
+      const response = await respond(served, checkHost, errors)
+      await addCors(response, served, deps)
+      if (request.method !== 'HEAD') return response
+      return new Response(null, { status: response.status, headers: response.headers })
+    },
+  }
+}
+
+async function respond(served: Served, checkHost: HostCheck, errors: ErrorContext): Promise<Response> {
+  const { route, inbound, kind } = served
+  try {
+    if (route === null) throw notFound()
+    return await answer(route, inbound, checkHost)
+  } catch (cause) {
+    const response = await errorResponse(cause, inbound, kind, errors)
+    if (response.status === 405 && route !== null) response.headers.set('Allow', allowed(route))
+    return response
+  }
+}
+
+async function answer(route: Route, inbound: Inbound, checkHost: HostCheck): Promise<Response> {
+  const { method, request } = inbound
+  if (method === 'OPTIONS') return options(route, request)
+  if (!route.methods.some((name) => name === method)) {
+    throw new OAuthError('invalid_request', 'This address does not answer this HTTP method.', {
+      reason: 'method_not_allowed',
+      status: 405,
+    })
+  }
+  const elsewhere = route.kind === 'page' ? checkHost(inbound) : null
+  return elsewhere === null ? route.handler(inbound) : temporaryRedirect(elsewhere)
+}
+
+function options(route: Route, request: Request): Response {
+  const headers: [string, string][] = [...Object.entries(COMMON_HEADERS), ['Allow', allowed(route)]]
+  if (route.cors !== 'none' && request.headers.has('access-control-request-method')) {
+    for (const [name, value] of preflightHeaders(route.methods)) headers.push([name, value])
+  }
+  return new Response(null, { status: 204, headers })
+}
+
+async function addCors(
+  response: Response,
+  { route, inbound, origin }: Served,
+  { origins, audit }: AppDeps,
+): Promise<void> {
+  if (route === null || route.cors === 'none' || (route.cors === 'clients' && origin === null)) return
+  const allowed =
+    route.cors === 'clients' &&
+    origin !== null &&
+    (await origins.allows(origin).catch((cause: unknown) => {
+      audit.fault(inbound.reference, cause)
+      return false
+    }))
+  for (const [name, value] of corsHeaders(route.cors, origin, allowed)) response.headers.set(name, value)
+}
+
+function allowed({ methods }: Route): string {
+  return [...methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])), 'OPTIONS'].join(
+    ', ',
+  )
+}
+
+/** Where nothing answers, a browser that navigates gets a page and a program JSON. */
+function whoAsks(request: Request): RouteKind {
+  return request.headers.get('accept')?.includes('text/html') === true ? 'page' : 'program'
+}
+
+function notFound(): OAuthError {
+  return new OAuthError('invalid_request', 'Nothing answers at this address.', {
+    reason: 'not_found',
+    status: 404,
+  })
+}
+
+function isBeneath(pathname: string, basePath: string): boolean {
+  return basePath !== '' && (pathname === basePath || pathname.startsWith(`${basePath}/`))
+}
+
+/**
+ * Finds a route by a request's path. The metadata of an issuer with a path also stands at the host's root,
+ * the path behind it (RFC 8414 §3.1).
+ */
+function routeFinder(basePath: string, routes: readonly Route[]): (pathname: string) => Match | null {
+  const router = new RegExpRouter<Route>()
+  for (const route of routes) {
+    router.add(METHOD_NAME_ALL, `${basePath}${route.path}`, route)
+    if (basePath !== '' && route.path === ENDPOINT_PATHS.authorizationServerMetadata) {
+      router.add(METHOD_NAME_ALL, `${route.path}${basePath}`, route)
+    }
+  }
+  return (pathname) => {
+    const route = router.match(METHOD_NAME_ALL, pathname)[0][0]?.[0]
+    if (route === undefined) return null
+    return { route, path: isBeneath(pathname, basePath) ? pathname.slice(basePath.length) : pathname }
+  }
+}

@@ -1,0 +1,27 @@
+import { OAuthError } from '@doorward/core'
+import type { AuditEvent, Deps } from '../deps.ts'
+import type { Handler, Inbound } from './inbound.ts'
+
+/** Puts a refusal on record. */
+export function recordRefusal(
+  cause: unknown,
+  inbound: Inbound,
+  event: Pick<AuditEvent, 'event' | 'clientId' | 'grantType'>,
+  { audit }: Pick<Deps, 'audit'>,
+): void {
+  if (!(cause instanceof OAuthError)) return
+  const { code: error, reason } = cause
+  audit.record({ ...event, error, reason, ip: inbound.ip, reference: inbound.reference })
+}
+
+/** An endpoint whose refusals are on record as `request.refused`. */
+export function recordingRefusals(handler: Handler, deps: Pick<Deps, 'audit'>): Handler {
+  return async (inbound) => {
+    try {
+      return await handler(inbound)
+    } catch (cause) {
+      recordRefusal(cause, inbound, { event: 'request.refused' }, deps)
+      throw cause
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { OAuthError, type Reason } from '@doorward/core'
+import type { Deps } from '../deps.ts'
+import type { User } from '../storage/records.ts'
+import { emailKey } from './email.ts'
+import { type SignInLimits, signInLimits } from './throttle.ts'
+
+/** One try to sign in, by whichever door. */
+export type PasswordAttempt = {
+  readonly email: string
+  readonly password: string
+  readonly ip: string
+  readonly clientId: string | null
+  /** The request's short id, for the log. */
+  readonly reference: string | null
+}
+
+/** `waitSeconds` is null where the pair did not match, and a number where the throttle did not let it be tried. */
+export type AttemptOutcome =
+  | { readonly kind: 'match'; readonly user: User }
+  | { readonly kind: 'refused'; readonly waitSeconds: number | null }
+
+export type AttemptDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'clock'>
+
+/**
+ * Checks e-mail and password under the throttle. The work and the answer are the same whether or not the
+ * account exists, is disabled or has a password (RFC 9700 is silent; SP 800-63B-4 §3.2.2 asks for the limit).
+ * The try is counted when its turn in the queue comes, so that a thousand at once cannot all slip in before
+ * the first has failed; a success takes its count back. Throws temporarily_unavailable where the queue is full.
+ */
+export async function attemptPassword(attempt: PasswordAttempt, deps: AttemptDeps): Promise<AttemptOutcome> {
+  // PostgreSQL takes no NUL in a text, and no address has one.
+  const key = emailKey(attempt.email.trim()).replaceAll('\0', '')
+  const limits = signInLimits(deps.config, key, attempt.ip)
+  const waiting = await deps.storage.limits.wait(limits.both, deps.clock())
+  if (waiting !== null) return throttled(attempt, waiting, deps)
+  const user = await deps.storage.users.findByEmailKey(key)
+  let wait: number | null = null
+  const verdict = await deps.passwords.verify(user?.passwordHash ?? null, attempt.password, async () => {
+    wait = await deps.storage.limits.take(limits.both, deps.clock())
+    return wait === null
+  })
+  if (verdict === 'gated') return throttled(attempt, wait ?? 1, deps)
+  if (verdict === 'mismatch' || user === null || user.disabledAt !== null) {
+    record(attempt, user, failureOf(user), deps)
+    return { kind: 'refused', waitSeconds: null }
+  }
+  await succeed(attempt, user, limits, deps)
+  return { kind: 'match', user }
+}
+
+/** The refusal of an attempt for a program: one text, and 429 with the wait where it was throttled. */
+export function refusedAttempt(waitSeconds: number | null): OAuthError {
+  const options = waitSeconds === null ? {} : ({ status: 429, retryAfter: waitSeconds } as const)
+  return new OAuthError(
+    'access_denied',
+    'The e-mail or the password is wrong, or too many attempts failed.',
+    {
+      reason: 'sign_in_refused',
+      ...options,
+    },
+  )
+}
+
+async function succeed(
+  attempt: PasswordAttempt,
+  user: User,
+  limits: SignInLimits,
+  deps: AttemptDeps,
+): Promise<void> {
+  await deps.storage.limits.settle({ clear: [limits.pair.key], release: [limits.address.key] })
+  record(attempt, user, null, deps)
+  const { passwordHash } = user
+  if (passwordHash === null || !deps.passwords.needsRehash(passwordHash)) return
+  try {
+    const stronger = await deps.passwords.hash(attempt.password)
+    await deps.storage.users.rehash(user.id, passwordHash, stronger, deps.clock())
+  } catch (error) {
+    // A full queue is no reason to refuse somebody who is in already: the next sign-in renews the hash.
+    if (!(error instanceof OAuthError)) throw error
+  }
+}
+
+function throttled(attempt: PasswordAttempt, waitSeconds: number, deps: AttemptDeps): AttemptOutcome {
+  const { ip, clientId, reference } = attempt
+  deps.audit.record({ event: 'sign_in.throttled', reason: 'sign_in_throttled', ip, clientId, reference })
+  return { kind: 'refused', waitSeconds }
+}
+
+function failureOf(user: User | null): Reason {
+  if (user === null) return 'account_unknown'
+  if (user.disabledAt !== null) return 'account_disabled'
+  return user.passwordHash === null ? 'account_without_password' : 'password_wrong'
+}
+
+function record(
+  { ip, clientId, reference }: PasswordAttempt,
+  user: User | null,
+  reason: Reason | null,
+  { audit }: AttemptDeps,
+): void {
+  audit.record({
+    event: reason === null ? 'sign_in.succeeded' : 'sign_in.failed',
+    ...(reason === null ? {} : { reason }),
+    userId: user?.id ?? null,
+    clientId,
+    ip,
+    reference,
+  })
+}

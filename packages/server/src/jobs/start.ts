@@ -1,0 +1,51 @@
+import type { Deps } from '../deps.ts'
+import type { LiveKeyring } from '../keys/keyring.ts'
+import type { SafeFetch } from '../outgoing/fetch.ts'
+import type { OutboxEntry } from '../storage/records.ts'
+import { deliverLogouts } from './back-channel-logout.ts'
+import { createNewsReader } from './news.ts'
+import { type Job, repeat } from './schedule.ts'
+import { sweepAll } from './sweep.ts'
+
+/** All processes follow a change within a second. */
+const NEWS_MS = 500
+const SECOND_MS = 1_000
+/** News is missed only between nodes whose clocks are far apart: the keys are read again regardless. */
+const REFRESH_MS = 60_000
+
+export type JobDeps = Omit<Deps, 'keyring'> & { readonly keyring: LiveKeyring; readonly safeFetch: SafeFetch }
+
+/** What a process hears of others' changes, beside the keys: which records a cache must forget. */
+export type Listener = (entries: readonly OutboxEntry[]) => void
+
+/** Starts what runs beside requests: news, keys, sweeping, logout deliveries. `stop` ends them all. */
+export function startJobs(deps: JobDeps, since: number, listeners: readonly Listener[]): Job {
+  const { keyring, audit, config } = deps
+  const fault = (cause: unknown) => audit.fault(null, cause)
+  let stopped = false
+  const readNews = createNewsReader(
+    deps,
+    async (entries) => {
+      for (const listener of listeners) listener(entries)
+      if (entries.some((entry) => entry.kind === 'keys')) await keyring.refresh()
+    },
+    since,
+  )
+  const jobs = [
+    repeat(NEWS_MS, readNews, fault),
+    repeat(SECOND_MS, () => keyring.upkeep(), fault),
+    repeat(REFRESH_MS, () => keyring.refresh(), fault),
+    repeat(SECOND_MS, () => deliverLogouts(deps), fault),
+    repeat(
+      config.sweep.intervalSeconds * SECOND_MS,
+      async () => void (await sweepAll(deps, () => stopped)),
+      fault,
+    ),
+  ]
+  return {
+    async stop() {
+      stopped = true
+      await Promise.all(jobs.map((job) => job.stop()))
+    },
+  }
+}

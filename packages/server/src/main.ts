@@ -1,0 +1,151 @@
+import { type AuditLog, createAudit, type LogDestination } from './audit/log.ts'
+import { issuerPath } from './config/issuer.ts'
+import { parseConfig } from './config/parse.ts'
+import type { Config, ConfigInput } from './config/schema.ts'
+import { type DatabaseChoice, readDatabase } from './database.ts'
+import type { Deps } from './deps.ts'
+import type { Doorward, Management } from './doorward.ts'
+import { createHandlers } from './handlers.ts'
+import { type App, createApp } from './http/app.ts'
+import { clientOrigins } from './http/cors.ts'
+import { bindRoutes, routePaths } from './http/routes.ts'
+import { createPasswords } from './identity/passwords.ts'
+import { createSignIn } from './identity/sign-in.ts'
+import { startJobs } from './jobs/start.ts'
+import { type LiveKeyring, openKeyring } from './keys/keyring.ts'
+import { findSecrets } from './keys/secret-source.ts'
+import { createSecrets, type SealingSecrets } from './keys/secrets.ts'
+import { createClientManagement } from './management/clients.ts'
+import { createKeyManagement } from './management/keys.ts'
+import { createResourceManagement } from './management/resources.ts'
+import { createRoleManagement } from './management/roles.ts'
+import { createUserManagement } from './management/users.ts'
+import { expressMiddleware } from './mounting/express.ts'
+import { fastifyPlugin } from './mounting/fastify.ts'
+import { honoMiddleware } from './mounting/hono.ts'
+import { createSafeFetch } from './outgoing/fetch.ts'
+import { openStorage } from './storage/open.ts'
+
+/** What an operator's own process decides, beside the settings of the configuration. */
+export type Surroundings = {
+  readonly database: DatabaseChoice
+  /** Key-encryption secrets, the sealing one first. Default: DOORWARD_SECRET, else the data folder's file. */
+  readonly secret?: string | readonly string[] | undefined
+  /** Where the log goes, one JSON line an event. Default: stderr. `false`: nowhere. */
+  readonly log?: LogDestination | false | undefined
+}
+
+export type DoorwardOptions = ConfigInput & Surroundings
+
+/**
+ * Opens the whole server: database, keys, endpoints, and the work beside them. Throws ConfigError where a
+ * setting cannot work, StorageError where the database cannot be opened.
+ * @example const auth = await createDoorward({ issuer: 'http://localhost:3000/auth', database: './data' })
+ */
+export async function createDoorward(options: DoorwardOptions): Promise<Doorward> {
+  const { database, secret, log, ...settings } = options
+  const config = parseConfig(settings)
+  const base = await openBase(config, { database, secret, log })
+  try {
+    const secrets = await base.secrets()
+    const since = base.clock()
+    const keyring = await openKeyring({ ...base, secrets })
+    return serve({ ...base, secrets, keyring }, base, since)
+  } catch (cause) {
+    await base.storage.close()
+    throw cause
+  }
+}
+
+/**
+ * Opens what an operator manages, without serving: for commands, which work while a server runs. Secrets are
+ * asked for only where a key is sealed. Throws as createDoorward does.
+ */
+export async function openManagement(
+  options: Surroundings & { readonly config?: Partial<ConfigInput> },
+): Promise<Management & Pick<Deps, 'storage' | 'config' | 'clock'> & { close(): Promise<void> }> {
+  // The issuer matters to tokens alone, and nothing here makes any.
+  const config = parseConfig({ issuer: 'http://localhost', ...options.config })
+  const base = await openBase(config, options)
+  return {
+    ...createManagement(base),
+    storage: base.storage,
+    config,
+    clock: base.clock,
+    close: () => close(base),
+  }
+}
+
+type Base = Pick<Deps, 'config' | 'storage' | 'passwords' | 'clock'> & {
+  readonly audit: AuditLog
+  readonly secrets: () => Promise<SealingSecrets>
+}
+
+async function openBase(config: Config, { database, secret, log }: Surroundings): Promise<Base> {
+  const { target, secretDir } = readDatabase(database)
+  let secrets: Promise<SealingSecrets> | undefined
+  const given = secret ?? process.env.DOORWARD_SECRET ?? null
+  return {
+    config,
+    storage: await openStorage(target),
+    passwords: createPasswords(config.passwordHash),
+    audit: createAudit(log ?? null),
+    clock: () => Math.floor(Date.now() / 1000),
+    secrets: () => {
+      secrets ??= findSecrets({ given, dataDir: secretDir }).then(createSecrets)
+      return secrets
+    },
+  }
+}
+
+function createManagement(base: Base): Management {
+  return {
+    users: createUserManagement(base),
+    clients: createClientManagement(base),
+    resources: createResourceManagement(base),
+    roles: createRoleManagement(base),
+    keys: createKeyManagement(base, base.secrets),
+  }
+}
+
+type OpenDeps = Omit<Deps, 'keyring'> & { readonly keyring: LiveKeyring }
+
+function serve(deps: OpenDeps, base: Base, since: number): Doorward {
+  const { config, audit } = deps
+  const origins = clientOrigins(deps.storage.clients)
+  const app = createApp({ config, audit, origins }, bindRoutes(createHandlers(deps)))
+  const safeFetch = createSafeFetch(config)
+  const jobs = startJobs({ ...deps, safeFetch }, since, [(entries) => entries.forEach(origins.onNews)])
+  audit.record({ event: 'server.started' })
+  let closed: Promise<void> | undefined
+  return {
+    issuer: config.issuer,
+    ...createManagement(base),
+    ...adapters(app, config),
+    signIn: createSignIn(deps),
+    close: () => {
+      closed ??= jobs.stop().then(() => {
+        audit.record({ event: 'server.stopped' })
+        return close(base)
+      })
+      return closed
+    },
+  }
+}
+
+function adapters(app: App, config: Config): Pick<Doorward, 'fetch' | 'express' | 'fastify' | 'hono'> {
+  return {
+    fetch: (request, info = {}) => {
+      const { remoteAddress: peer = '', body } = info
+      return app.fetch(request, body === undefined ? { peer } : { peer, body })
+    },
+    express: () => expressMiddleware(app),
+    fastify: () => fastifyPlugin(app, routePaths(issuerPath(config.issuer))),
+    hono: () => honoMiddleware(app),
+  }
+}
+
+async function close({ storage, audit }: Base): Promise<void> {
+  await storage.close()
+  audit.flush()
+}

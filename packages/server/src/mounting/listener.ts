@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ConfigError } from '../config/errors.ts'
+import { nodeHandler, type ServeFetch } from './node.ts'
+
+/** Both loopback addresses: `localhost` means either, by the machine's taste. */
+const LOOPBACK = ['127.0.0.1', '::1'] as const
+/** A client that sends its headers slower than this is holding a connection open (slow loris). */
+const HEADERS_MS = 10_000
+const REQUEST_MS = 30_000
+/** Longer than the 60 seconds after which common load balancers drop an idle connection, so that they do it first. */
+const KEEP_ALIVE_MS = 75_000
+/** What is still under way after this long when the server drains is cut off. */
+const DRAIN_MS = 10_000
+/** A free port on 127.0.0.1 may be taken on ::1; another is tried. */
+const PORT_ATTEMPTS = 20
+
+/** An open port. */
+export type Listener = {
+  readonly port: number
+  /** Begins to answer; requests that came before have waited. */
+  serve(fetch: ServeFetch): void
+  /** Takes no more connections, lets requests end, and resolves when all have. */
+  close(): Promise<void>
+}
+
+export type ListenOptions = {
+  /** null: both loopback addresses. */
+  readonly host: string | null
+  /** 0: a free one. */
+  readonly port: number
+}
+
+/** Opens the port. Throws ConfigError where it is taken, forbidden, or the host is not this machine's. */
+export async function openListener({ host, port }: ListenOptions): Promise<Listener> {
+  const waiting: [IncomingMessage, ServerResponse][] = []
+  let handle = (request: IncomingMessage, response: ServerResponse): void => {
+    waiting.push([request, response])
+  }
+  const servers = await openServers({ host, port }, (request, response) => handle(request, response))
+  return {
+    port: portOf(servers[0]),
+    serve(fetch) {
+      const handler = nodeHandler(fetch, { ownProcess: true })
+      handle = (request, response) => void handler(request, response)
+      for (const [request, response] of waiting.splice(0)) handle(request, response)
+    },
+    close: async () => {
+      await Promise.all(servers.map(drain))
+    },
+  }
+}
+
+type OnRequest = (request: IncomingMessage, response: ServerResponse) => void
+
+async function openServers(
+  { host, port }: ListenOptions,
+  onRequest: OnRequest,
+): Promise<[Server, ...Server[]]> {
+  if (host !== null) return [await open(host, port, onRequest)]
+  for (let attempt = 1; ; attempt += 1) {
+    const first = await open(LOOPBACK[0], port, onRequest)
+    try {
+      return [first, await open(LOOPBACK[1], portOf(first), onRequest)]
+    } catch (cause) {
+      const code = causeCode(cause)
+      if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return [first]
+      await drain(first)
+      if (port !== 0 || code !== 'EADDRINUSE' || attempt === PORT_ATTEMPTS) throw cause
+    }
+  }
+}
+
+function open(host: string, port: number, onRequest: OnRequest): Promise<Server> {
+  const options = {
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: 5_000,
+  }
+  const server = createServer(options, onRequest)
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => reject(explain(cause, host, port)))
+    server.listen({ host, port }, () => resolve(server))
+  })
+}
+
+function explain(cause: Error, host: string, port: number): ConfigError {
+  const code = 'code' in cause ? cause.code : null
+  if (code === 'EADDRINUSE') {
+    return new ConfigError(
+      '--port',
+      `Port ${port} on ${host} is taken. Stop what listens there, or choose another with --port.`,
+      { cause },
+    )
+  }
+  if (code === 'EACCES') {
+    return new ConfigError(
+      '--port',
+      `Port ${port} needs rights this process does not have. Choose one above 1023 with --port.`,
+      { cause },
+    )
+  }
+  return new ConfigError(
+    '--host',
+    `${host} cannot be listened on. Choose an address of this machine with --host.`,
+    { cause },
+  )
+}
+
+function causeCode(thrown: unknown): unknown {
+  const cause = thrown instanceof ConfigError ? thrown.cause : thrown
+  return cause instanceof Error && 'code' in cause ? cause.code : null
+}
+
+function portOf(server: Server): number {
+  const address: AddressInfo | string | null = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // A connection kept alive would take the next request; told to close, its client opens a new one elsewhere.
+    server.prependListener('request', (_request, response: ServerResponse) =>
+      response.setHeader('Connection', 'close'),
+    )
+    const idle = setInterval(() => server.closeIdleConnections(), 50)
+    const cutOff = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    server.close(() => {
+      clearInterval(idle)
+      clearTimeout(cutOff)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,78 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import type { Config } from '../config/schema.ts'
+import { addressRule, checkLiteralAddress, safeLookup } from './safe-lookup.ts'
+
+/** A call that goes out on someone else's word. */
+export type OutgoingRequest = {
+  readonly url: string
+  readonly method: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** For the whole exchange, from the look-up to the last byte. Default 10,000. */
+  readonly timeoutMs?: number
+  /** Most bytes of an answer. Default 65,536. */
+  readonly maxBytes?: number
+}
+
+export type OutgoingResponse = { readonly status: number; readonly body: string }
+
+export type SafeFetch = (request: OutgoingRequest) => Promise<OutgoingResponse>
+
+/**
+ * Calls that refuse private addresses, on the very socket they use; a redirect is an answer like any other and
+ * is never followed. The promise rejects where the address is refused, time or size runs out, or the network fails.
+ */
+export function createSafeFetch(config: Pick<Config, 'issuer' | 'allowPrivateHosts'>): SafeFetch {
+  return async (outgoing) => {
+    const url = new URL(outgoing.url)
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+      throw new Error('Only http and https can be called')
+    const allowed = addressRule(url, config)
+    checkLiteralAddress(url, allowed)
+    const options = {
+      method: outgoing.method,
+      headers: headersOf(outgoing),
+      agent: false,
+      lookup: safeLookup(allowed),
+      signal: AbortSignal.timeout(outgoing.timeoutMs ?? 10_000),
+    }
+    const request = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options)
+    return exchange(request, outgoing)
+  }
+}
+
+function headersOf({ body, headers }: OutgoingRequest): Record<string, string> {
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+  return { 'user-agent': 'doorward', accept: 'application/json', ...headers, ...length }
+}
+
+function exchange(
+  request: ClientRequest,
+  { body, maxBytes = 65_536 }: OutgoingRequest,
+): Promise<OutgoingResponse> {
+  return new Promise((resolve, reject) => {
+    request.on('error', reject)
+    request.on('response', (response) => {
+      readBody(response, maxBytes).then(
+        (text) => resolve({ status: response.statusCode ?? 0, body: text }),
+        (cause) => {
+          request.destroy()
+          reject(cause)
+        },
+      )
+    })
+    request.end(body)
+  })
+}
+
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw new Error(`The answer is larger than ${maxBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,157 @@
+import type { Reason } from '@doorward/core'
+
+/**
+ * What a page is given to show: plain data, no record of the database, nothing to escape beforehand.
+ * The endpoints make these, the pages only word them.
+ */
+
+/** The operator's settings that every page shows. */
+export type Branding = {
+  readonly name: string
+  readonly logoUrl: string | null
+  /** A CSS colour, `#rrggbb`; reaches pages as /assets/theme.css only. */
+  readonly accent: string
+  readonly privacyUrl: string | null
+  readonly helpUrl: string | null
+}
+
+export type PageFrame = {
+  /** The issuer's path without a trailing slash: '' or '/auth'. Every link and asset starts with it. */
+  readonly basePath: string
+  readonly branding: Branding
+  /** A BCP 47 tag: the page's `lang`, and how dates are written. */
+  readonly locale: string
+}
+
+/** A form that posts to ourselves: its `action` (path and query) and the value of its hidden field `csrf`. */
+export type FormView = {
+  readonly action: string
+  readonly csrf: string
+}
+
+/** The app that sent the person here. */
+export type AppView = {
+  /** Its registered name, else its client id. */
+  readonly name: string
+  /** Host of its redirect URI, or the custom scheme; null for a sign-out without one. */
+  readonly host: string | null
+  /** True where the operator vouches for it (--trusted, --first-party). */
+  readonly verified: boolean
+  readonly homeUrl: string | null
+  readonly policyUrl: string | null
+  readonly termsUrl: string | null
+}
+
+/** One account signed in in this browser. */
+export type AccountItem = {
+  readonly sid: string
+  readonly email: string
+  readonly name: string | null
+  /** Seconds since 1970 of the last time the person proved who they are. */
+  readonly signedInAt: number
+  /** The one that is used unless another is chosen. */
+  readonly active: boolean
+}
+
+/**
+ * Why a form is shown again.
+ * `refused`: one text whether the account is unknown, disabled, without a password, or the password wrong;
+ * the same text is shown when throttled, with the wait in seconds beside it.
+ * `stale`: the form came from an older page or the cookie is gone; nothing was done, send it again.
+ * `missing`: these fields were left empty.
+ * `busy`: too many sign-ins at once, with the wait in seconds.
+ */
+export type FormProblem =
+  | { readonly kind: 'refused'; readonly waitSeconds: number | null }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'missing'; readonly fields: readonly ('email' | 'password' | 'account' | 'decision')[] }
+  | { readonly kind: 'busy'; readonly waitSeconds: number }
+
+/** POST with `email`, `password`. */
+export type SignInView = {
+  readonly form: FormView
+  /** null for a plain sign-in that ends at the account page. */
+  readonly app: AppView | null
+  /** What was typed, or the login_hint; '' for none. */
+  readonly email: string
+  readonly problem: FormProblem | null
+  /** Where to choose among the accounts signed in here already; null where there is none. */
+  readonly chooseHref: string | null
+  /** Says that the person is signed in and is asked to prove it again (prompt=login, max_age). */
+  readonly again: boolean
+}
+
+/** POST with a submit button `account` = an item's sid, or `other`. */
+export type ChooseView = {
+  readonly form: FormView
+  readonly app: AppView | null
+  readonly accounts: readonly AccountItem[]
+  readonly problem: FormProblem | null
+}
+
+/** What is asked at one resource. */
+export type ConsentGroup = {
+  /** null: this server itself (openid, profile, …, and plain scopes). */
+  readonly resource: string | null
+  readonly resourceName: string | null
+  readonly scopes: readonly string[]
+}
+
+/** POST with a submit button `decision` = allow | deny. */
+export type ConsentView = {
+  readonly form: FormView
+  readonly app: AppView
+  readonly account: AccountItem
+  /** "Not you?": the page to choose another account. */
+  readonly chooseHref: string
+  readonly groups: readonly ConsentGroup[]
+  /** Single claims asked for beyond the scopes (OpenID Connect Core §5.5), by their names. */
+  readonly claims: readonly string[]
+  readonly problem: FormProblem | null
+}
+
+/** POST with a submit button `decision` = logout | stay. */
+export type LogoutView = {
+  readonly form: FormView
+  /** Who asked; null where nobody named themselves. */
+  readonly app: AppView | null
+  /** Who would be signed out. */
+  readonly account: AccountItem
+  readonly problem: FormProblem | null
+}
+
+export type LoggedOutView = {
+  readonly app: AppView | null
+  /** False where the person chose to stay signed in, or nobody was signed in. */
+  readonly signedOut: boolean
+  readonly signInHref: string
+}
+
+/** POST with a submit button `sign_out` = an item's sid. */
+export type AccountView = {
+  readonly form: FormView
+  readonly accounts: readonly AccountItem[]
+  /** Where to add another account. */
+  readonly signInHref: string
+  readonly problem: FormProblem | null
+}
+
+export type ErrorView = {
+  readonly status: number
+  /** What happened, in a sentence; constant text. */
+  readonly description: string
+  /** What it means and how to fix it: the text of REASONS. */
+  readonly fix: string
+  readonly reason: Reason
+  /** The OAuth error code, for developers. */
+  readonly code: string
+  /** The short id under which the log has this request. */
+  readonly reference: string
+}
+
+/** response_mode=form_post: a visible Continue button, submitted by a script file where scripts run. */
+export type FormPostView = {
+  readonly action: string
+  readonly fields: readonly (readonly [name: string, value: string])[]
+  readonly app: AppView | null
+}

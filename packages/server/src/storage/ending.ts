@@ -1,0 +1,97 @@
+import { announce } from './outbox.ts'
+import { count, row, statement, type Verb } from './statement.ts'
+
+/** How long a logout delivery is tried before it is given up. */
+const DELIVERY_SECONDS = 86_400
+
+/** One delivery for each client of the sessions that hears of logouts (Back-Channel Logout §2.5). */
+const queueLogouts = (which: 's.sid' | 's.user_id') =>
+  statement((db, v: { subject: string; now: number; expiresAt: number }) =>
+    db
+      .insertInto('logout_deliveries')
+      .columns(['id', 'client_id', 'user_id', 'sid', 'attempts', 'next_attempt_at', 'expires_at'])
+      .expression((eb) =>
+        eb
+          .selectFrom('sessions as s')
+          .innerJoin('families as f', 'f.sid', 's.sid')
+          .innerJoin('clients as c', 'c.id', 'f.client_id')
+          .distinct()
+          .select((select) => [
+            select(select('f.sid', '||', '.'), '||', select.ref('f.client_id')).as('id'),
+            'f.client_id',
+            'f.user_id',
+            'f.sid',
+            select.lit(0).as('attempts'),
+            select.cast<number>(select.val(v.now), 'bigint').as('next_attempt_at'),
+            select.cast<number>(select.val(v.expiresAt), 'bigint').as('expires_at'),
+          ])
+          .where('c.has_backchannel_logout', '=', 1)
+          .where(which, '=', v.subject),
+      )
+      .onConflict((conflict) => conflict.doNothing()),
+  )
+const queueLogoutsOfSession = queueLogouts('s.sid')
+const queueLogoutsOfUser = queueLogouts('s.user_id')
+
+const deleteLiveSession = statement((db, v: { sid: string; now: number }) =>
+  db.deleteFrom('sessions').where('sid', '=', v.sid).where('idle_expires_at', '>', v.now).returning('sid'),
+)
+const deleteSessionsOfUser = statement((db, v: { userId: string }) =>
+  db.deleteFrom('sessions').where('user_id', '=', v.userId),
+)
+
+/** Those that were revoked before stayed only to tell whose session it was. */
+const revokeFamiliesOfSession = statement((db, v: { sid: string; now: number }) =>
+  db
+    .updateTable('families')
+    .set((eb) => ({ revoked_at: eb.fn.coalesce('revoked_at', eb.val(v.now)), sweep_at: v.now }))
+    .where('sid', '=', v.sid)
+    .where((eb) => eb.or([eb('offline', '=', 0), eb('revoked_at', 'is not', null)])),
+)
+const revokeFamiliesOfUser = statement((db, v: { userId: string; now: number }) =>
+  db
+    .updateTable('families')
+    .set((eb) => ({ revoked_at: eb.fn.coalesce('revoked_at', eb.val(v.now)), sweep_at: v.now }))
+    .where('user_id', '=', v.userId),
+)
+
+/** The row stays while its session may still end: a logout is told to each client of the session. */
+const revokeOneFamily = statement((db, v: { id: string; now: number }) =>
+  db
+    .updateTable('families')
+    .set((eb) => ({
+      revoked_at: v.now,
+      sweep_at: eb.fn.coalesce(
+        eb.selectFrom('sessions as s').select('s.expires_at').where('s.sid', '=', eb.ref('families.sid')),
+        eb.val(v.now),
+      ),
+    }))
+    .where('id', '=', v.id)
+    .where('revoked_at', 'is', null)
+    .returning('id'),
+)
+
+/** Ends a live session with what lives by it; false where there is none. */
+export function* endSession(sid: string, now: number): Verb<boolean> {
+  yield* count(queueLogoutsOfSession, { subject: sid, now, expiresAt: now + DELIVERY_SECONDS })
+  const ended = yield* row(deleteLiveSession, { sid, now })
+  if (ended === null) return false
+  yield* count(revokeFamiliesOfSession, { sid, now })
+  yield* announce('revocation', `sid:${sid}`, now)
+  return true
+}
+
+/** Ends every session and family of a user. The caller raises the user's generation first, and announces. */
+export function* endEverythingOf(userId: string, now: number): Verb<void> {
+  yield* count(queueLogoutsOfUser, { subject: userId, now, expiresAt: now + DELIVERY_SECONDS })
+  yield* count(deleteSessionsOfUser, { userId })
+  yield* count(revokeFamiliesOfUser, { userId, now })
+}
+
+/** Revokes one family; false where it was revoked before or is unknown. */
+export function* revokeFamily(id: string, now: number): Verb<boolean> {
+  const revoked = yield* row(revokeOneFamily, { id, now })
+  if (revoked === null) return false
+  yield* announce('revocation', `family:${id}`, now)
+  return true
+}

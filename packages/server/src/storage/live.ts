@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely'
+import type { Database } from './schema.ts'
+
+/**
+ * The one place that says what lives. A user: is there and not disabled. A session: also not ended (its row is
+ * there), its ends not passed, not ended with all others of its user. A family: also not revoked, its client
+ * there, and without offline_access its session live.
+ */
+
+/** A generation that no user has: what carries it is dead. */
+export const NO_GENERATION = -1
+
+/** Live sessions `s` with their users `u`. */
+export function liveSessions(db: Kysely<Database>, now: number) {
+  return db
+    .selectFrom('sessions as s')
+    .innerJoin('users as u', 'u.id', 's.user_id')
+    .whereRef('s.generation', '=', 'u.generation')
+    .where('s.idle_expires_at', '>', now)
+    .where('u.disabled_at', 'is', null)
+}
+
+/** Live families `f` with their users `u` and clients `c`. */
+export function liveFamilies(db: Kysely<Database>, now: number) {
+  return db
+    .selectFrom('families as f')
+    .innerJoin('users as u', 'u.id', 'f.user_id')
+    .innerJoin('clients as c', 'c.id', 'f.client_id')
+    .whereRef('f.generation', '=', 'u.generation')
+    .where('f.revoked_at', 'is', null)
+    .where('f.expires_at', '>', now)
+    .where('u.disabled_at', 'is', null)
+    .where((eb) =>
+      eb.or([
+        eb('f.offline', '=', 1),
+        eb.exists(liveSessions(db, now).select('s.sid').where('s.sid', '=', eb.ref('f.sid'))),
+      ]),
+    )
+}

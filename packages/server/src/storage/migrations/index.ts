@@ -1,0 +1,9 @@
+import { initial } from './0001-initial.ts'
+import type { Buildable, DatabaseKind } from './tables.ts'
+
+export type { DatabaseKind }
+
+/** Every migration by its name, which sorts in the order they run. */
+export const MIGRATIONS: Readonly<Record<string, (db: Buildable, kind: DatabaseKind) => Promise<void>>> = {
+  '0001_initial': initial,
+}

@@ -1,0 +1,69 @@
+import { StorageError, type StorageErrorCode } from './storage-error.ts'
+
+type Cause = readonly [StorageErrorCode, string]
+
+const REFUSED: Cause = [
+  'unavailable',
+  'PostgreSQL refused this account. Check user, password and rights in the database URL.',
+]
+const NOT_REACHED: Cause = [
+  'unavailable',
+  'PostgreSQL cannot be reached. Check that it runs, and host and port in the database URL.',
+]
+const FAILED: Cause = ['failed', 'The database refused a statement.']
+
+/** SQLSTATEs, or their first two characters (the class), that have a cause worth telling. */
+const CAUSES: Readonly<Record<string, Cause>> = {
+  '08': NOT_REACHED,
+  '28': REFUSED,
+  '42501': REFUSED,
+  '3D000': [
+    'unavailable',
+    'PostgreSQL has no database of that name. Create it, or correct the database URL.',
+  ],
+  '25006': ['unavailable', 'This PostgreSQL only takes reads. Name the primary in the database URL.'],
+  '40': ['unavailable', 'Transactions kept colliding. Try again.'],
+  '53100': ['full', 'The disk of PostgreSQL is full. Free some space.'],
+  '53': ['unavailable', 'PostgreSQL has no connection left. Lower the pool size, or raise max_connections.'],
+  '55': ['unavailable', 'The database stayed locked. Try again.'],
+  '57': [
+    'unavailable',
+    'PostgreSQL ended the statement: it shut down, or the statement took too long. Try again.',
+  ],
+  '58': ['unavailable', 'The disk of PostgreSQL failed. Check it.'],
+  XX001: ['corrupt', 'The database is damaged. Put back a backup of it.'],
+  XX002: ['corrupt', 'An index of the database is damaged. Reindex it, or put back a backup.'],
+}
+
+/** The five characters that say what PostgreSQL refused (SQL:2023 §24), or null: it never answered. */
+export function sqlState(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
+  return /^[0-9A-Z]{5}$/.test(error.code) && 'severity' in error ? error.code : null
+}
+
+/** Two transactions met and one had to give way: running it again is right. */
+export const isCollision = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error) ?? '')
+
+/** The connection is gone: what was not committed has no effect. */
+export function isLost(error: unknown): boolean {
+  const state = sqlState(error)
+  return state === null ? !isBug(error) : state.startsWith('08') || state.startsWith('57P')
+}
+
+/** What `pg` threw, as a StorageError. */
+export function fromPostgres(error: unknown): StorageError {
+  if (error instanceof StorageError) return error
+  const state = sqlState(error)
+  if (state === null) return new StorageError(...(isBug(error) ? FAILED : NOT_REACHED), error)
+  const cause = CAUSES[state] ?? CAUSES[state.slice(0, 2)] ?? FAILED
+  return new StorageError(...cause, withoutData(error, state))
+}
+
+const isBug = (error: unknown): boolean =>
+  error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
+
+/** `detail` and `where` of PostgreSQL's errors quote whole rows, which no log may hold. */
+function withoutData(error: unknown, state: string): Error {
+  const message = error instanceof Error ? error.message : ''
+  return new Error(`PostgreSQL ${state}: ${message}`)
+}

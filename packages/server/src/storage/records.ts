@@ -1,0 +1,178 @@
+import type { ClientMetadata } from '@doorward/core'
+
+/** All times are integer seconds since 1970. All hashes are SHA-256, base64url. */
+
+/** Standard claims of OpenID Connect Core §5.1 but sub, email and email_verified, which have columns. */
+export type ProfileClaims = Readonly<Record<string, unknown>>
+
+export type User = {
+  /** The `sub` of tokens: random, never reused. */
+  readonly id: string
+  /** As it was entered, in NFC. Compared by `emailKey(email)`. */
+  readonly email: string
+  readonly emailVerified: boolean
+  /** argon2id PHC string. */
+  readonly passwordHash: string | null
+  readonly claims: ProfileClaims
+  readonly disabledAt: number | null
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export type Client = {
+  readonly id: string
+  /** null for clients that prove themselves by key or not at all. */
+  readonly secretHash: string | null
+  readonly metadata: ClientMetadata
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export type Resource = {
+  /** The `aud` of its tokens: an absolute URI without fragment (RFC 8707 §2). */
+  readonly uri: string
+  readonly name: string | null
+  readonly scopes: readonly string[]
+  /** User claims its access tokens carry (RFC 9068 §2.2.2). */
+  readonly claims: readonly string[]
+  readonly accessTokenLifetime: number | null
+  readonly signingAlg: SigningAlg | null
+  readonly createdAt: number
+}
+
+export type SigningAlg = 'ES256' | 'RS256' | 'EdDSA'
+
+export type RoleHolder = { readonly kind: 'user' | 'client'; readonly id: string }
+
+export type Role = {
+  readonly name: string
+  readonly permissions: readonly { readonly resource: string; readonly permission: string }[]
+  readonly holders: readonly RoleHolder[]
+}
+
+/** How and when a person proved who they are. */
+export type Authentication = {
+  readonly authTime: number
+  readonly acr: string
+  readonly amr: readonly string[]
+}
+
+export type Session = Authentication & {
+  /** The public id that tokens carry; survives a renewed sign-in of the same person. */
+  readonly sid: string
+  readonly userId: string
+  readonly createdAt: number
+  readonly lastSeenAt: number
+  readonly idleExpiresAt: number
+  readonly expiresAt: number
+}
+
+/** What one requested claim asks for (OpenID Connect Core §5.5.1). */
+export type ClaimsRequest = {
+  readonly userinfo: readonly string[]
+  readonly idToken: readonly string[]
+}
+
+/** What was authorized: the facts that a code and its family share. */
+export type Grant = Authentication & {
+  readonly clientId: string
+  readonly userId: string
+  readonly sid: string
+  readonly scopes: readonly string[]
+  /** Granted audiences, first one the default. Never empty. */
+  readonly resources: readonly string[]
+  readonly claims: ClaimsRequest
+  /** True where offline_access was granted: the family outlives the session. */
+  readonly offline: boolean
+}
+
+export type AuthorizationCode = {
+  readonly hash: string
+  readonly grant: Grant
+  /** null for codes of first-party sign-in, which have none. */
+  readonly redirectUri: string | null
+  readonly codeChallenge: string | null
+  readonly nonce: string | null
+  readonly createdAt: number
+  readonly expiresAt: number
+  readonly consumedAt: number | null
+  /** What its first use minted. */
+  readonly familyId: string | null
+}
+
+/** One authorization's tokens: the access tokens whose jti starts with its id, and a chain of refresh tokens. */
+export type Family = {
+  readonly id: string
+  readonly grant: Grant
+  readonly createdAt: number
+  readonly expiresAt: number
+  readonly revokedAt: number | null
+}
+
+export type RefreshToken = {
+  readonly hash: string
+  readonly familyId: string
+  readonly createdAt: number
+  /** Idle end; never past the family's own. */
+  readonly expiresAt: number
+  readonly rotatedAt: number | null
+  readonly successor: Successor | null
+}
+
+/** What a rotated token keeps of its own rotation. */
+export type Successor = {
+  /** The next refresh token, sealed under a key derived from this one: the database alone opens nothing. */
+  readonly sealed: string
+  /** The scopes that the rotation's access token was given. */
+  readonly scopes: readonly string[]
+}
+
+/** A refresh token with all that decides whether it is good, read at one moment. */
+export type PresentedRefreshToken = {
+  readonly token: RefreshToken
+  readonly family: Family
+  readonly user: User
+  /** null once the session has ended or expired. */
+  readonly session: Session | null
+}
+
+export type SigningKeyRecord = {
+  readonly kid: string
+  readonly alg: SigningAlg
+  /** Public JWK as JSON. */
+  readonly publicJwk: string
+  /** Private JWK, sealed; null once it has retired. */
+  readonly sealedPrivateJwk: string | null
+  readonly createdAt: number
+  /** When it may sign. */
+  readonly signsFrom: number
+  /** When it stopped to sign; null while it waits or signs. */
+  readonly retiredAt: number | null
+  /** When it leaves the JWKS: the end of the last token it signed; null while it waits or signs. */
+  readonly goneAt: number | null
+}
+
+export type OutboxEntry = {
+  readonly id: number
+  readonly kind: 'keys' | 'client' | 'resource' | 'role' | 'user' | 'revocation'
+  readonly subject: string
+  readonly createdAt: number
+}
+
+/** A cross-site POST to authorize or logout, kept until its own GET. */
+export type KeptRequest = {
+  readonly hash: string
+  readonly endpoint: 'authorize' | 'logout'
+  /** The form, urlencoded. */
+  readonly form: string
+  readonly expiresAt: number
+}
+
+export type LogoutDelivery = {
+  readonly id: string
+  readonly clientId: string
+  readonly userId: string
+  readonly sid: string
+  readonly attempts: number
+  readonly nextAttemptAt: number
+}

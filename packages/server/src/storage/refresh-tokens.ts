@@ -1,0 +1,169 @@
+import { toFamily } from './families.ts'
+import { decodeStrings, encodeJson } from './json.ts'
+import { liveFamilies } from './live.ts'
+import { insertRefreshToken } from './minting.ts'
+import type { RefreshTokenSeed, RefreshTokens } from './ports.ts'
+import type { PresentedRefreshToken, RefreshToken, Successor } from './records.ts'
+import { SESSION_COLUMNS, toSession, touchDue, touchSession } from './sessions.ts'
+import { type Runner, row, statement, type Verb } from './statement.ts'
+import { toUser, USER_COLUMNS } from './users.ts'
+
+/** Token, family, user and session of one moment. A session's columns are null where it is not live. */
+const selectPresented = statement((db, v: { hash: string; now: number }) =>
+  db
+    .selectFrom('refresh_tokens as t')
+    .innerJoin('families as f', 'f.id', 't.family_id')
+    .innerJoin('users as u', 'u.id', 'f.user_id')
+    .innerJoin('clients as c', 'c.id', 'f.client_id')
+    .leftJoin('sessions as s', (join) =>
+      join
+        .onRef('s.sid', '=', 'f.sid')
+        .onRef('s.generation', '=', 'u.generation')
+        .on('s.idle_expires_at', '>', v.now)
+        .on('u.disabled_at', 'is', null),
+    )
+    .select(USER_COLUMNS)
+    .select(SESSION_COLUMNS)
+    .select([
+      'u.generation as user_generation',
+      't.hash',
+      't.created_at as token_created_at',
+      't.expires_at as token_expires_at',
+      't.rotated_at',
+      't.successor_sealed',
+      't.successor_scopes',
+      'f.id as family_id',
+      'f.client_id',
+      'f.user_id as family_user_id',
+      'f.sid as family_sid',
+      'f.offline',
+      'f.details',
+      'f.generation as family_generation',
+      'f.created_at as family_created_at',
+      'f.expires_at as family_expires_at',
+      'f.revoked_at',
+    ])
+    .where('t.hash', '=', v.hash),
+)
+
+type RotationValues = { oldHash: string; sealed: string; scopes: string; now: number; due: number }
+/**
+ * The guarded statement that makes a refresh token rotate once: of callers at the same moment one finds
+ * rotated_at null. It also says whose session has not been written for a while.
+ */
+const updateRotated = statement((db, v: RotationValues) =>
+  db
+    .updateTable('refresh_tokens')
+    .set({ rotated_at: v.now, successor_sealed: v.sealed, successor_scopes: v.scopes })
+    .where('hash', '=', v.oldHash)
+    .where('rotated_at', 'is', null)
+    .where('expires_at', '>', v.now)
+    .where((eb) =>
+      eb.exists(
+        liveFamilies(db, v.now).select('f.id').where('f.id', '=', eb.ref('refresh_tokens.family_id')),
+      ),
+    )
+    .returning('family_id')
+    .returning((eb) =>
+      eb
+        .selectFrom('sessions as s')
+        .innerJoin('families as f', 'f.sid', 's.sid')
+        .select('s.sid')
+        .where('f.id', '=', eb.ref('refresh_tokens.family_id'))
+        .where('s.last_seen_at', '<=', v.due)
+        .as('due_sid'),
+    ),
+)
+
+type TokenColumns = {
+  readonly hash: string
+  readonly family_id: string
+  readonly token_created_at: number
+  readonly token_expires_at: number
+  readonly rotated_at: number | null
+  readonly successor_sealed: string | null
+  readonly successor_scopes: string | null
+}
+
+function toRefreshToken(columns: TokenColumns): RefreshToken {
+  const { successor_sealed: sealed, successor_scopes: scopes } = columns
+  return {
+    hash: columns.hash,
+    familyId: columns.family_id,
+    createdAt: columns.token_created_at,
+    expiresAt: columns.token_expires_at,
+    rotatedAt: columns.rotated_at,
+    successor: sealed === null || scopes === null ? null : { sealed, scopes: decodeStrings(scopes) },
+  }
+}
+
+function* find(hash: string, now: number): Verb<PresentedRefreshToken | null> {
+  const found = yield* row(selectPresented, { hash, now })
+  if (found === null) return null
+  const family = toFamily(
+    {
+      id: found.family_id,
+      client_id: found.client_id,
+      user_id: found.family_user_id,
+      sid: found.family_sid,
+      offline: found.offline,
+      details: found.details,
+      generation: found.family_generation,
+      created_at: found.family_created_at,
+      expires_at: found.family_expires_at,
+      revoked_at: found.revoked_at,
+    },
+    { generation: found.user_generation, updatedAt: found.updated_at },
+  )
+  return { token: toRefreshToken(found), family, user: toUser(found), session: toLiveSession(found) }
+}
+
+type MaybeSession = {
+  readonly [K in keyof Parameters<typeof toSession>[0]]: Parameters<typeof toSession>[0][K] | null
+}
+
+function toLiveSession(columns: MaybeSession) {
+  const { sid, user_id, auth_time, acr, amr } = columns
+  const { session_created_at, last_seen_at, idle_expires_at, session_expires_at } = columns
+  if (sid === null || user_id === null || auth_time === null || acr === null || amr === null) return null
+  if (session_created_at === null || last_seen_at === null) return null
+  if (idle_expires_at === null || session_expires_at === null) return null
+  return toSession({
+    sid,
+    user_id,
+    auth_time,
+    acr,
+    amr,
+    session_created_at,
+    last_seen_at,
+    idle_expires_at,
+    session_expires_at,
+  })
+}
+
+type Next = {
+  readonly token: RefreshTokenSeed
+  readonly successor: Successor
+  readonly sessionIdleExpiresAt: number
+}
+
+function* rotate(oldHash: string, next: Next, now: number): Verb<boolean> {
+  const rotated = yield* row(updateRotated, {
+    oldHash,
+    sealed: next.successor.sealed,
+    scopes: encodeJson(next.successor.scopes),
+    now,
+    due: touchDue(now),
+  })
+  if (rotated === null) return false
+  yield* insertRefreshToken(rotated.family_id, next.token, now)
+  if (rotated.due_sid !== null) yield* touchSession(rotated.due_sid, next.sessionIdleExpiresAt, now)
+  return true
+}
+
+export function createRefreshTokens(run: Runner): RefreshTokens {
+  return {
+    find: (hash, now) => run.read(() => find(hash, now)),
+    rotate: (oldHash, next, now) => run.write(() => rotate(oldHash, next, now)),
+  }
+}

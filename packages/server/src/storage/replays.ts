@@ -1,0 +1,23 @@
+import { sha256 } from '@doorward/core/crypto'
+import type { Replays } from './ports.ts'
+import { count, type Runner, statement, type Verb } from './statement.ts'
+
+const insertKey = statement((db, v: { keyHash: string; expiresAt: number }) =>
+  db
+    .insertInto('replays')
+    .values({ key_hash: v.keyHash, expires_at: v.expiresAt })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('key_hash'),
+)
+
+/** Hashed, so that a row has one size however long the jti that somebody sent. */
+function* insertOnce(issuer: string, jti: string, expiresAt: number): Verb<boolean> {
+  const keyHash = sha256(JSON.stringify([issuer, jti]))
+  return (yield* count(insertKey, { keyHash, expiresAt })) > 0
+}
+
+export function createReplays(run: Runner): Replays {
+  return {
+    insertOnce: (issuer, jti, expiresAt) => run.writeOne(() => insertOnce(issuer, jti, expiresAt)),
+  }
+}

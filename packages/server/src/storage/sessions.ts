@@ -1,0 +1,238 @@
+import { endSession } from './ending.ts'
+import { decodeStrings, encodeJson } from './json.ts'
+import { liveSessions, NO_GENERATION } from './live.ts'
+import type { Sessions } from './ports.ts'
+import type { Authentication, Session, User } from './records.ts'
+import { count, type Runner, row, rows, statement, type Verb } from './statement.ts'
+import { toUser, USER_COLUMNS, type UserColumns } from './users.ts'
+
+export type SessionColumns = {
+  readonly sid: string
+  readonly user_id: string
+  readonly auth_time: number
+  readonly acr: string
+  readonly amr: string
+  readonly session_created_at: number
+  readonly last_seen_at: number
+  readonly idle_expires_at: number
+  readonly session_expires_at: number
+}
+
+/** Every column of a session that a record has, under names that a join with users leaves alone. */
+export const SESSION_COLUMNS = [
+  's.sid',
+  's.user_id',
+  's.auth_time',
+  's.acr',
+  's.amr',
+  's.created_at as session_created_at',
+  's.last_seen_at',
+  's.idle_expires_at',
+  's.expires_at as session_expires_at',
+] as const
+
+/** Activity is written at most this often. */
+const TOUCH_SECONDS = 60
+
+/** Cookie ids per statement: as many as a browser's cookie holds. */
+const AT_ONCE = 5
+
+export function toSession(columns: SessionColumns): Session {
+  return {
+    sid: columns.sid,
+    userId: columns.user_id,
+    authTime: columns.auth_time,
+    acr: columns.acr,
+    amr: decodeStrings(columns.amr),
+    createdAt: columns.session_created_at,
+    lastSeenAt: columns.last_seen_at,
+    idleExpiresAt: columns.idle_expires_at,
+    expiresAt: columns.session_expires_at,
+  }
+}
+
+type SessionValues = Omit<SessionColumns, 'session_created_at' | 'session_expires_at'> & {
+  readonly id_hash: string
+  readonly created_at: number
+  readonly expires_at: number
+}
+
+/** A session of a user who is gone is stored dead. */
+const insertSessionRow = statement((db, v: SessionValues) =>
+  db.insertInto('sessions').values((eb) => ({
+    sid: v.sid,
+    id_hash: v.id_hash,
+    user_id: v.user_id,
+    generation: eb.fn.coalesce(
+      eb.selectFrom('users as u').select('u.generation').where('u.id', '=', v.user_id),
+      eb.lit(NO_GENERATION),
+    ),
+    auth_time: v.auth_time,
+    acr: v.acr,
+    amr: v.amr,
+    created_at: v.created_at,
+    last_seen_at: v.last_seen_at,
+    idle_expires_at: v.idle_expires_at,
+    expires_at: v.expires_at,
+  })),
+)
+
+const selectByIds = statement(
+  (db, v: { now: number; a: string; b: string; c: string; d: string; e: string }) =>
+    liveSessions(db, v.now)
+      .select(SESSION_COLUMNS)
+      .select(USER_COLUMNS)
+      .select('s.id_hash')
+      .where('s.id_hash', 'in', [v.a, v.b, v.c, v.d, v.e]),
+)
+const selectBySid = statement((db, v: { sid: string; now: number }) =>
+  liveSessions(db, v.now).select(SESSION_COLUMNS).select(USER_COLUMNS).where('s.sid', '=', v.sid),
+)
+
+type RenewalValues = {
+  sid: string
+  idHash: string
+  authTime: number
+  acr: string
+  amr: string
+  idleExpiresAt: number
+  expiresAt: number
+  now: number
+}
+const updateRenewed = statement((db, v: RenewalValues) =>
+  db
+    .updateTable('sessions')
+    .set({
+      id_hash: v.idHash,
+      auth_time: v.authTime,
+      acr: v.acr,
+      amr: v.amr,
+      last_seen_at: v.now,
+      idle_expires_at: v.idleExpiresAt,
+      expires_at: v.expiresAt,
+    })
+    .where('sid', '=', v.sid)
+    .where((eb) => eb.exists(liveSessions(db, v.now).select('s.sid').where('s.sid', '=', v.sid)))
+    .returning([
+      'sid',
+      'user_id',
+      'auth_time',
+      'acr',
+      'amr',
+      'created_at as session_created_at',
+      'last_seen_at',
+      'idle_expires_at',
+      'expires_at as session_expires_at',
+    ]),
+)
+
+const selectDue = statement((db, v: { sid: string; due: number }) =>
+  db.selectFrom('sessions').select('sid').where('sid', '=', v.sid).where('last_seen_at', '<=', v.due),
+)
+/** Never past the absolute end, and never a session that is over. */
+const updateSeen = statement((db, v: { sid: string; idleExpiresAt: number; now: number; due: number }) =>
+  db
+    .updateTable('sessions')
+    .set((eb) => ({
+      last_seen_at: v.now,
+      idle_expires_at: eb
+        .case()
+        .when('expires_at', '<', v.idleExpiresAt)
+        .then(eb.ref('expires_at'))
+        .else(v.idleExpiresAt)
+        .end(),
+    }))
+    .where('sid', '=', v.sid)
+    .where('last_seen_at', '<=', v.due)
+    .where('idle_expires_at', '>', v.now)
+    .returning('sid'),
+)
+
+/** Stores a session. */
+export function* insertSession(session: Session, idHash: string): Verb<void> {
+  yield* count(insertSessionRow, {
+    sid: session.sid,
+    id_hash: idHash,
+    user_id: session.userId,
+    auth_time: session.authTime,
+    acr: session.acr,
+    amr: encodeJson(session.amr),
+    created_at: session.createdAt,
+    last_seen_at: session.lastSeenAt,
+    idle_expires_at: Math.min(session.idleExpiresAt, session.expiresAt),
+    expires_at: session.expiresAt,
+  })
+}
+
+/** Moves a session's idle end on, at most once a minute. */
+export function* touchSession(sid: string, idleExpiresAt: number, now: number): Verb<void> {
+  yield* count(updateSeen, { sid, idleExpiresAt, now, due: now - TOUCH_SECONDS })
+}
+
+/** The last moment of activity that is old enough to be written anew. */
+export const touchDue = (now: number): number => now - TOUCH_SECONDS
+
+type Found = SessionColumns & UserColumns
+const toFound = (columns: Found): { session: Session; user: User } => ({
+  session: toSession(columns),
+  user: toUser(columns),
+})
+
+function* findLive(
+  idHashes: readonly string[],
+  now: number,
+): Verb<Awaited<ReturnType<Sessions['findLive']>>> {
+  const found = new Map<string, { session: Session; user: User; idHash: string }>()
+  for (let at = 0; at < idHashes.length; at += AT_ONCE) {
+    const [a = '', b = '', c = '', d = '', e = ''] = idHashes.slice(at, at + AT_ONCE)
+    for (const item of yield* rows(selectByIds, { now, a, b, c, d, e })) {
+      found.set(item.id_hash, { ...toFound(item), idHash: item.id_hash })
+    }
+  }
+  return idHashes.flatMap((idHash) => found.get(idHash) ?? [])
+}
+
+function* findBySid(sid: string, now: number): Verb<{ session: Session; user: User } | null> {
+  const found = yield* row(selectBySid, { sid, now })
+  return found === null ? null : toFound(found)
+}
+
+type Renewal = {
+  readonly idHash: string
+  readonly authentication: Authentication
+  readonly limits: { readonly idleExpiresAt: number; readonly expiresAt: number }
+}
+
+function* renew(sid: string, { idHash, authentication, limits }: Renewal, now: number): Verb<Session | null> {
+  const renewed = yield* row(updateRenewed, {
+    sid,
+    idHash,
+    authTime: authentication.authTime,
+    acr: authentication.acr,
+    amr: encodeJson(authentication.amr),
+    idleExpiresAt: Math.min(limits.idleExpiresAt, limits.expiresAt),
+    expiresAt: limits.expiresAt,
+    now,
+  })
+  return renewed === null ? null : toSession(renewed)
+}
+
+function* isDue(sid: string, now: number): Verb<boolean> {
+  return (yield* row(selectDue, { sid, due: touchDue(now) })) !== null
+}
+
+export function createSessions(run: Runner): Sessions {
+  return {
+    insert: (session, idHash) => run.writeOne(() => insertSession(session, idHash)),
+    findLive: (idHashes, now) => run.read(() => findLive(idHashes, now)),
+    findBySid: (sid, now) => run.read(() => findBySid(sid, now)),
+    renew: (sid, idHash, authentication, limits, now) =>
+      run.writeOne(() => renew(sid, { idHash, authentication, limits }, now)),
+    touch: async (sid, idleExpiresAt, now) => {
+      // Called on every request: one that has nothing to write takes no place in a transaction.
+      if (await run.read(() => isDue(sid, now)))
+        await run.writeOne(() => touchSession(sid, idleExpiresAt, now))
+    },
+    end: (sid, now) => run.write(() => endSession(sid, now)),
+  }
+}

@@ -1,0 +1,157 @@
+import type { SqliteConnection } from './sqlite-connection.ts'
+import { fromSqlite } from './sqlite-error.ts'
+import type { AroundCommit, Compiled, Runner, Step, Verb } from './statement.ts'
+import { StorageError } from './storage-error.ts'
+
+type Job = {
+  /** Runs the verb; answers what resolves its promise. */
+  readonly run: () => () => void
+  readonly reject: (error: StorageError) => void
+}
+
+type Options = {
+  readonly compile: (run: Step['statement']) => Compiled
+  readonly aroundCommit: AroundCommit | null
+}
+
+/**
+ * Runs verbs on one connection. Writes that arrive in one turn of the event loop share a transaction and its
+ * sync; each has a savepoint, so one that fails takes nothing with it. Nobody sees what is not durable: reads
+ * run between transactions, and wait where a commit is held.
+ */
+export class SqliteRunner implements Runner {
+  readonly #connection: SqliteConnection
+  readonly #options: Options
+  #waiting: Job[] = []
+  #scheduled = false
+  /** Settles when the commit that a test holds is over. */
+  #holding: Promise<void> | null = null
+  #closed = false
+
+  constructor(connection: SqliteConnection, options: Options) {
+    this.#connection = connection
+    this.#options = options
+  }
+
+  async read<T>(verb: () => Verb<T>): Promise<T> {
+    while (this.#holding !== null) await this.#holding
+    this.#checkOpen()
+    try {
+      return this.#drive(verb())
+    } catch (error) {
+      throw fromSqlite(error)
+    }
+  }
+
+  async write<T>(verb: () => Verb<T>): Promise<T> {
+    this.#checkOpen()
+    return new Promise<T>((resolve, reject) => {
+      const run = () => {
+        const result = this.#drive(verb())
+        return () => resolve(result)
+      }
+      this.#waiting.push({ run, reject })
+      this.#schedule()
+    })
+  }
+
+  writeOne<T>(verb: () => Verb<T>): Promise<T> {
+    return this.write(verb)
+  }
+
+  /** Lets what waits be written, then closes the connection. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    while (this.#holding !== null) await this.#holding
+    this.#flush()
+    while (this.#holding !== null) await this.#holding
+    this.#connection.close()
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new StorageError('unavailable', 'The database has been closed.')
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#holding !== null) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    const jobs = this.#waiting
+    if (jobs.length === 0) return
+    this.#waiting = []
+    try {
+      this.#command('BEGIN IMMEDIATE')
+      const settle = jobs.map((job) => this.#runJob(job))
+      const held = this.#commit()
+      if (held instanceof Promise) this.#hold(held, jobs, settle)
+      else this.#finish(settle)
+    } catch (error) {
+      this.#abort(jobs, error)
+    }
+  }
+
+  #runJob(job: Job): () => void {
+    this.#command('SAVEPOINT verb')
+    try {
+      const resolve = job.run()
+      this.#command('RELEASE verb')
+      return resolve
+    } catch (error) {
+      // A full disk, for one, makes SQLite give up the whole transaction.
+      if (!this.#connection.inTransaction()) throw error
+      this.#command('ROLLBACK TO verb')
+      this.#command('RELEASE verb')
+      return () => job.reject(fromSqlite(error))
+    }
+  }
+
+  #commit(): void | Promise<void> {
+    const commit = () => this.#command('COMMIT')
+    const { aroundCommit } = this.#options
+    return aroundCommit === null ? commit() : aroundCommit(commit)
+  }
+
+  #hold(held: Promise<void>, jobs: readonly Job[], settle: readonly (() => void)[]): void {
+    this.#holding = held
+      .then(() => this.#finish(settle))
+      .catch((error) => this.#abort(jobs, error))
+      .then(() => {
+        this.#holding = null
+        if (this.#waiting.length > 0) this.#schedule()
+      })
+  }
+
+  #finish(settle: readonly (() => void)[]): void {
+    if (this.#connection.inTransaction()) throw new StorageError('failed', 'The commit was left out.')
+    for (const answer of settle) answer()
+  }
+
+  #abort(jobs: readonly Job[], error: unknown): void {
+    const reason = fromSqlite(error)
+    try {
+      if (this.#connection.inTransaction()) this.#command('ROLLBACK')
+    } finally {
+      for (const job of jobs) job.reject(reason)
+    }
+  }
+
+  #command(sql: string): void {
+    this.#connection.all(sql, [])
+  }
+
+  #drive<T>(verb: Verb<T>): T {
+    let step = verb.next([])
+    while (step.done !== true) {
+      const { sql, bind } = this.#options.compile(step.value.statement)
+      step = verb.next(this.#connection.all(sql, bind(step.value.values)))
+    }
+    return step.value
+  }
+}

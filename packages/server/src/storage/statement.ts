@@ -1,0 +1,97 @@
+import { sha256 } from '@doorward/core/crypto'
+import type { Compilable, Kysely } from 'kysely'
+import type { Database } from './schema.ts'
+
+export type Bindable = string | number | null
+export type Values = Readonly<Record<string, Bindable>>
+
+/** A statement over named values, written once for both databases and compiled once per open storage. */
+export type Statement<V, Row> = {
+  readonly build: (db: Kysely<Database>, values: V) => Compilable<Row>
+}
+
+/** What a verb asks its database to run next. */
+export type Step = { readonly statement: Statement<never, unknown>; readonly values: Values }
+
+/**
+ * A storage verb: it yields statements, is handed their rows, and returns its result. One text of it runs on a
+ * synchronous driver and on an asynchronous one.
+ */
+export type Verb<Result> = Generator<Step, Result, readonly unknown[]>
+
+/** How verbs are run: the only thing a noun's file knows of its database. Both throw StorageError. */
+export type Runner = {
+  /** Sees durable state only. */
+  readonly read: <T>(verb: () => Verb<T>) => Promise<T>
+  /** Takes effect entirely or not at all; resolves once it is on disk. May be run again after a lost race. */
+  readonly write: <T>(verb: () => Verb<T>) => Promise<T>
+  /** A write of one statement, which is whole by itself. */
+  readonly writeOne: <T>(verb: () => Verb<T>) => Promise<T>
+}
+
+/**
+ * Declares a statement. `values` are placeholders while it is built: they can be compared, stored and passed
+ * on, but computing with one throws, for its value comes later.
+ */
+export function statement<V extends Values, Row>(
+  build: (db: Kysely<Database>, values: V) => Compilable<Row>,
+): Statement<V, Row> {
+  return { build }
+}
+
+/** Runs a statement: all its rows. */
+export function* rows<V extends Values, Row>(run: Statement<V, Row>, values: V): Verb<readonly Row[]> {
+  // The rows are typed here and nowhere else: Row is what Kysely says the statement returns.
+  return (yield { statement: run, values }) as readonly Row[]
+}
+
+/** Runs a statement: its first row, or null. */
+export function* row<V extends Values, Row>(run: Statement<V, Row>, values: V): Verb<Row | null> {
+  return ((yield { statement: run, values })[0] as Row | undefined) ?? null
+}
+
+/** Runs a statement that ends with RETURNING: how many rows it touched. */
+export function* count<V extends Values, Row>(run: Statement<V, Row>, values: V): Verb<number> {
+  return (yield { statement: run, values }).length
+}
+
+export type Compiled = {
+  readonly sql: string
+  /** The same for the same text, so that servers can keep what they prepared. */
+  readonly name: string
+  readonly bind: (values: Values) => Bindable[]
+}
+
+/** Compiles statements for one database, each at its first use. */
+export function createCompiler(db: Kysely<Database>): (run: Step['statement']) => Compiled {
+  const compiled = new Map<Step['statement'], Compiled>()
+  return (run) => {
+    const known = compiled.get(run)
+    if (known !== undefined) return known
+    const fresh = compile(db, run)
+    compiled.set(run, fresh)
+    return fresh
+  }
+}
+
+// A placeholder is a symbol: JavaScript itself refuses to add to it or to print it.
+const placeholders = new Proxy({}, { get: (_target, name) => Symbol(String(name)) })
+
+function compile(db: Kysely<Database>, run: Step['statement']): Compiled {
+  const { sql, parameters } = run.build(db, placeholders as never).compile()
+  const slots = parameters.map((parameter) => {
+    if (typeof parameter === 'symbol') return { name: parameter.description ?? '', constant: null }
+    return { name: null, constant: parameter as Bindable }
+  })
+  return {
+    sql,
+    name: `doorward_${sha256(sql).slice(0, 20)}`,
+    bind: (values) => slots.map((slot) => (slot.name === null ? slot.constant : (values[slot.name] ?? null))),
+  }
+}
+
+/**
+ * Runs each COMMIT that has something to answer for. Tests hold it, watch it or make it fail: no promise of a
+ * write resolves before it has called `commit` and returned.
+ */
+export type AroundCommit = (commit: () => void | Promise<void>) => void | Promise<void>

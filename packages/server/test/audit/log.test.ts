@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { createAudit } from '../../src/audit/log.ts'
+
+function logged(write: (audit: ReturnType<typeof createAudit>) => void): Record<string, unknown>[] {
+  const lines: string[] = []
+  write(createAudit({ write: (line) => lines.push(line) }))
+  return lines.map((line) => JSON.parse(line))
+}
+
+describe('createAudit', () => {
+  it('writes one line an event, with its fields and a time', () => {
+    const [line] = logged((audit) =>
+      audit.record({ event: 'token.issued', clientId: 'c', userId: null, ip: '192.0.2.1' }),
+    )
+    expect(line).toEqual({
+      level: 30,
+      time: expect.stringMatching(/Z$/),
+      event: 'token.issued',
+      clientId: 'c',
+      ip: '192.0.2.1',
+    })
+  })
+
+  it('writes refusals as warnings', () => {
+    const [line] = logged((audit) => audit.record({ event: 'sign_in.failed', reason: 'password_wrong' }))
+    expect(line).toMatchObject({ level: 40, reason: 'password_wrong' })
+  })
+
+  it('writes only the fields an event has, whatever comes along in the object', () => {
+    const event = { event: 'sign_in.failed' as const, password: 'hunter2', token: 'abc' }
+    expect(JSON.stringify(logged((audit) => audit.record(event)))).not.toMatch(/hunter2|abc/)
+  })
+
+  it('keeps line breaks out of the line, so that no event can be forged', () => {
+    const lines: string[] = []
+    createAudit({ write: (line) => lines.push(line) }).record({
+      event: 'token.refused',
+      clientId: 'x\n{"event":"forged"}',
+    })
+    expect(lines).toHaveLength(1)
+    expect(lines[0]?.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it('writes a fault with kind, place and causes, and leaves out what looks like a token', () => {
+    const token = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl'
+    const cause = new TypeError(`cannot read ${token}`, { cause: new Error('aGVsbG8gd29ybGQgMTIzNDU2') })
+    const [line] = logged((audit) => audit.fault('ref1', cause))
+    expect(line).toMatchObject({
+      level: 50,
+      event: 'fault',
+      reference: 'ref1',
+      kind: 'TypeError',
+      message: 'cannot read [left out]',
+    })
+    expect(JSON.stringify(line)).toContain('log.test.ts')
+    expect(JSON.stringify(line)).not.toMatch(/eyJ|aGVsbG8/)
+  })
+
+  it('takes whatever is thrown', () => {
+    expect(logged((audit) => audit.fault(null, 'a secret text'))[0]).toMatchObject({ kind: 'string' })
+    expect(JSON.stringify(logged((audit) => audit.fault(null, 'a secret text')))).not.toContain(
+      'a secret text',
+    )
+  })
+
+  it('writes nothing where the log is off', () => {
+    expect(() => createAudit(false).record({ event: 'token.issued' })).not.toThrow()
+  })
+})

@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { ConfigError } from '../../src/config/errors.ts'
+import { openListener } from '../../src/mounting/listener.ts'
+
+const hello = async (_request: Request, { peer }: { peer: string }) => new Response(peer)
+
+describe('openListener', () => {
+  it('takes a free port on both loopback addresses', async () => {
+    const listener = await openListener({ host: null, port: 0 })
+    listener.serve(hello)
+    expect(await (await fetch(`http://127.0.0.1:${listener.port}/`)).text()).toBe('127.0.0.1')
+    expect(await (await fetch(`http://[::1]:${listener.port}/`)).text()).toBe('::1')
+    await listener.close()
+  })
+
+  it('lets requests wait that come before it serves', async () => {
+    const listener = await openListener({ host: '127.0.0.1', port: 0 })
+    const early = fetch(`http://127.0.0.1:${listener.port}/`)
+    const socket = connect(listener.port, '127.0.0.1')
+    await once(socket, 'connect')
+    socket.destroy()
+    listener.serve(hello)
+    expect((await early).status).toBe(200)
+    await listener.close()
+  })
+
+  it('says which port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const address = taken.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const refused = openListener({ host: null, port })
+    await expect(refused).rejects.toThrow(ConfigError)
+    await expect(refused).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken`)
+    taken.close()
+  })
+
+  it("says which host is not this machine's", async () => {
+    await expect(openListener({ host: '192.0.2.1', port: 0 })).rejects.toThrow(
+      /192\.0\.2\.1 cannot be listened on/,
+    )
+  })
+
+  it('lets a request end before it closes, and closes what is kept alive', async () => {
+    const listener = await openListener({ host: '127.0.0.1', port: 0 })
+    const begun = Promise.withResolvers<void>()
+    const finish = Promise.withResolvers<void>()
+    listener.serve(async (request) => {
+      if (request.url.endsWith('/slow')) {
+        begun.resolve()
+        await finish.promise
+      }
+      return new Response('done')
+    })
+    const origin = `http://127.0.0.1:${listener.port}`
+    await (await fetch(`${origin}/quick`)).text()
+    const slow = fetch(`${origin}/slow`)
+    await begun.promise
+    const closed = listener.close()
+    finish.resolve()
+    expect(await (await slow).text()).toBe('done')
+    await closed
+    await expect(fetch(`${origin}/late`)).rejects.toThrow(/fetch failed/)
+  })
+})

@@ -1,0 +1,146 @@
+import { accountPage } from '../../src/pages/account.ts'
+import { choosePage } from '../../src/pages/choose.ts'
+import { consentPage } from '../../src/pages/consent.ts'
+import { errorPage } from '../../src/pages/error.ts'
+import { formPostPage } from '../../src/pages/form-post.ts'
+import type { Html } from '../../src/pages/layout.ts'
+import { loggedOutPage, logoutPage } from '../../src/pages/logout.ts'
+import { signInPage } from '../../src/pages/sign-in.ts'
+import type { AccountItem, AppView, ConsentView, PageFrame, SignInView } from '../../src/pages/views.ts'
+
+export const frame: PageFrame = {
+  basePath: '',
+  branding: {
+    name: 'Doorward',
+    logoUrl: null,
+    accent: '#1f6f54',
+    privacyUrl: 'https://example.com/privacy',
+    helpUrl: 'https://example.com/help',
+  },
+  locale: 'en',
+}
+
+export const app: AppView = {
+  name: 'Orders',
+  host: 'orders.example.com',
+  verified: false,
+  homeUrl: 'https://orders.example.com',
+  policyUrl: 'https://orders.example.com/privacy',
+  termsUrl: 'https://orders.example.com/terms',
+}
+
+export const ada: AccountItem = {
+  sid: 's1',
+  email: 'ada@example.com',
+  name: 'Ada Lovelace',
+  signedInAt: 1_790_000_000,
+  active: true,
+}
+
+const noName: AccountItem = {
+  sid: 's2',
+  email: 'a.very.long.address.that.keeps.going@subdomain.of.somewhere.example.com',
+  name: null,
+  signedInAt: 1_789_900_000,
+  active: false,
+}
+
+export const form = { action: '/login?client_id=orders', csrf: 'csrf-value' }
+
+export const signIn: SignInView = { form, app, email: '', problem: null, chooseHref: null, again: false }
+
+export const consent: ConsentView = {
+  form,
+  app,
+  account: ada,
+  chooseHref: '/login/choose?client_id=orders',
+  groups: [
+    { resource: null, resourceName: null, scopes: ['openid', 'profile', 'email', 'offline_access'] },
+    {
+      resource: 'https://api.example.com',
+      resourceName: 'Orders API',
+      scopes: ['orders:read', 'orders:write', 'x-ray'],
+    },
+  ],
+  claims: [],
+  problem: null,
+}
+
+/** One of every page and of every state that looks different, by name. */
+export const samples: Readonly<Record<string, Html>> = {
+  'sign-in': signInPage(frame, signIn),
+  'sign-in-plain': signInPage(frame, { ...signIn, app: null }),
+  'sign-in-refused': signInPage(frame, {
+    ...signIn,
+    email: 'ada@example.com',
+    problem: { kind: 'refused', waitSeconds: null },
+  }),
+  'sign-in-throttled': signInPage(frame, {
+    ...signIn,
+    email: 'ada@example.com',
+    problem: { kind: 'refused', waitSeconds: 480 },
+  }),
+  'sign-in-missing': signInPage(frame, {
+    ...signIn,
+    problem: { kind: 'missing', fields: ['email', 'password'] },
+  }),
+  'sign-in-stale': signInPage(frame, { ...signIn, problem: { kind: 'stale' } }),
+  'sign-in-busy': signInPage(frame, { ...signIn, problem: { kind: 'busy', waitSeconds: 3 } }),
+  'sign-in-again': signInPage(frame, {
+    ...signIn,
+    again: true,
+    email: 'ada@example.com',
+    chooseHref: '/login/choose?client_id=orders',
+  }),
+  choose: choosePage(frame, { form, app, accounts: [ada, noName], problem: null }),
+  'choose-missing': choosePage(frame, {
+    form,
+    app,
+    accounts: [ada, noName],
+    problem: { kind: 'missing', fields: ['account'] },
+  }),
+  consent: consentPage(frame, consent),
+  'consent-verified': consentPage(frame, {
+    ...consent,
+    app: { ...app, verified: true, policyUrl: null },
+    groups: [{ resource: null, resourceName: null, scopes: ['openid', 'email'] }],
+    claims: ['birthdate', 'locale', 'https://example.com/tier'],
+    problem: { kind: 'missing', fields: ['decision'] },
+  }),
+  logout: logoutPage(frame, { form, app, account: ada, problem: null }),
+  'logout-unnamed': logoutPage(frame, { form, app: null, account: noName, problem: { kind: 'stale' } }),
+  'logged-out': loggedOutPage(frame, { app, signedOut: true, signInHref: '/login' }),
+  stayed: loggedOutPage(frame, { app: null, signedOut: false, signInHref: '/login' }),
+  account: accountPage(frame, { form, accounts: [ada], signInHref: '/login', problem: null }),
+  'account-several': accountPage(frame, {
+    form,
+    accounts: [ada, noName],
+    signInHref: '/login',
+    problem: { kind: 'stale' },
+  }),
+  error: errorPage(frame, {
+    status: 400,
+    description: 'The redirect URI is not one that this app has registered.',
+    fix: 'The redirect_uri differs from every registered one. Register it, character by character.',
+    reason: 'parameter_malformed',
+    code: 'invalid_request',
+    reference: 'k3f9-72ab',
+  }),
+  'error-internal': errorPage(frame, {
+    status: 500,
+    description: 'The request could not be completed.',
+    fix: 'Something failed inside the server. Its log has the cause under the same reference.',
+    reason: 'internal',
+    code: 'server_error',
+    reference: 'k3f9-72ab',
+  }),
+  'form-post': formPostPage(frame, {
+    action: 'https://orders.example.com/callback',
+    fields: [
+      ['code', 'c0de'],
+      ['state', 'st4te'],
+      ['iss', 'https://id.example.com'],
+    ],
+    app,
+  }),
+}

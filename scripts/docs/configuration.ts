@@ -1,0 +1,57 @@
+import * as z from 'zod'
+import { configSchema } from '../../packages/server/src/config/schema.ts'
+
+type Node = {
+  readonly type?: string
+  readonly description?: string
+  readonly default?: unknown
+  readonly enum?: readonly unknown[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly properties?: Readonly<Record<string, Node>>
+  readonly anyOf?: readonly Node[]
+}
+
+/** The reference of settings, from the schema that parses them. */
+export function configurationPage(): string {
+  const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as Node
+  const rows = Object.entries(schema.properties ?? {}).flatMap(([name, node]) => fields(name, node))
+  return `# Configuration
+
+\`doorward start --config FILE\` reads a JSON file, or a module (\`.ts\`, \`.mjs\`, \`.js\`) with a default export; \`createDoorward({ … })\` takes the same
+settings. Flags win over the file. An unknown key, or a value out of range, stops the start with a message that names it.
+
+\`\`\`json
+{ "branding": { "name": "Example", "accent": "#7a1f5c" }, "session": { "idleSeconds": 3600 } }
+\`\`\`
+
+| environment | |
+|---|---|
+| \`DOORWARD_DATABASE_URL\` | like \`--database-url\` |
+| \`DOORWARD_SECRET\` | key-encryption secrets, separated by spaces: the first seals, all open. Without it a file \`secret\` is made in the data folder |
+
+| setting | default | what it does |
+|---|---|---|
+${rows.join('\n')}
+`
+}
+
+function fields(path: string, node: Node): string[] {
+  if (node.properties !== undefined) {
+    return Object.entries(node.properties).flatMap(([name, child]) => fields(`${path}.${name}`, child))
+  }
+  return [`| \`${path}\` | ${defaultOf(node)} | ${cell(node.description ?? '')}${range(node)} |`]
+}
+
+function defaultOf(node: Node): string {
+  return node.default === undefined ? '' : `\`${JSON.stringify(node.default)}\``
+}
+
+function range(node: Node): string {
+  const inner = node.anyOf?.find(({ type }) => type !== 'null') ?? node
+  if (inner.enum !== undefined) return ` One of ${inner.enum.map((value) => `\`${String(value)}\``).join(', ')}.`
+  if (inner.minimum === undefined || inner.maximum === undefined) return ''
+  return ` From ${inner.minimum} to ${inner.maximum}.`
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|')

@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ClientMembers, clientFlags, type UserMembers, userFlags } from './cli-flags.ts'
+import { freePort } from './port.ts'
+import { createDatabase } from './postgres.ts'
+import { doorwardBin, type Finished, type Running, run, start } from './process.ts'
+
+export type DatabaseKind = 'sqlite' | 'postgres'
+
+/** For `describe.each`: what holds on one database holds on the other. */
+export const databases: readonly DatabaseKind[] = ['sqlite', 'postgres']
+
+/** A client as its registration answered it (RFC 7591 §3.2.1). */
+export type RegisteredClient = Readonly<Record<string, unknown>> & {
+  readonly client_id: string
+  readonly client_secret?: string
+}
+
+export type TestUser = { readonly sub: string; readonly email: string; readonly password: string }
+
+export type StartOptions = {
+  readonly database: DatabaseKind
+  /** Settings as in a `--config` file. */
+  readonly config?: Readonly<Record<string, unknown>>
+  /** More flags for `start`. */
+  readonly flags?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export type Doorward = {
+  /** The issuer, and the base of every URL. */
+  readonly issuer: string
+  readonly data: string
+  /** The PostgreSQL database, where it has one. */
+  readonly databaseUrl: string | null
+  /** Where its program endpoints are asked: the issuer, but for a further node. */
+  readonly origin: string
+  readonly process: Running
+  /** Runs a command of the real CLI against this server's database. */
+  cli(args: readonly string[], input?: string): Promise<Finished>
+  /** The same with `--json`; throws unless it exits 0, and answers the document. */
+  json(args: readonly string[], input?: string): Promise<Record<string, unknown>>
+  createUser(user?: UserMembers): Promise<TestUser>
+  createClient(client: ClientMembers): Promise<RegisteredClient>
+  /** Ends the process with `signal` (SIGTERM) and starts it anew on the same data and port, behind `wrapper`. */
+  restart(signal?: NodeJS.Signals, wrapper?: readonly string[]): Promise<void>
+  /** Drains the server, and removes its data. */
+  stop(): Promise<void>
+}
+
+type Place = {
+  readonly data: string
+  readonly databaseUrl: string | null
+  readonly flags: readonly string[]
+  remove(): Promise<void>
+}
+
+const makePlace = async (kind: DatabaseKind): Promise<Place> => {
+  const data = await mkdtemp(join(tmpdir(), 'doorward-test-'))
+  const removeFolder = () => rm(data, { recursive: true, force: true })
+  if (kind === 'sqlite') return { data, databaseUrl: null, flags: ['--data', data], remove: removeFolder }
+  const database = await createDatabase()
+  const remove = async () => {
+    await database.drop()
+    await removeFolder()
+  }
+  return { data, databaseUrl: database.url, flags: ['--database-url', database.url], remove }
+}
+
+/** A password that no rule and no list refuses. */
+export const freshPassword = (): string => `${randomBytes(12).toString('base64url')} Ænd`
+
+type Launch = {
+  readonly place: Place
+  readonly env: Readonly<Record<string, string>>
+  readonly flags: readonly string[]
+}
+
+type Launched = { readonly issuer: string; readonly running: Running }
+
+const launch = async (how: Launch, port: string, wrapper: readonly string[] = []): Promise<Launched> => {
+  const { place, env, flags } = how
+  const doorward = [process.execPath, doorwardBin, 'start', '--port', port, ...place.flags, ...flags]
+  const [command = '', ...args] = [...wrapper, ...doorward]
+  const running = start(command, args, { env, cwd: place.data })
+  const ready = await running.line(/Doorward is ready at (\S+)/)
+  return { running, issuer: ready[1] ?? '' }
+}
+
+type Commands = Pick<Doorward, 'cli' | 'json' | 'createUser' | 'createClient'>
+
+const commandsOn = ({ place, env }: Launch): Commands => {
+  const cli: Doorward['cli'] = (args, input = '') =>
+    run(process.execPath, [doorwardBin, ...args, ...place.flags], { env, input, cwd: place.data })
+  const json: Doorward['json'] = async (args, input) => {
+    const { code, stdout, stderr } = await cli([...args, '--json'], input)
+    if (code !== 0) throw new Error(`doorward ${args.join(' ')} exited with ${code}: ${stderr}`)
+    return JSON.parse(stdout)
+  }
+  return {
+    cli,
+    json,
+    createUser: async (user = {}) => {
+      const email = user.email ?? `u${randomBytes(5).toString('hex')}@example.com`
+      const password = user.password ?? freshPassword()
+      const made = await json(['users', 'create', ...userFlags({ ...user, email })], `${password}\n`)
+      return { sub: String(made.sub), email, password }
+    },
+    createClient: async (client) => {
+      const made = await json(['clients', 'create', ...(await clientFlags(client, place.data))])
+      return { ...made, client_id: String(made.client_id) }
+    },
+  }
+}
+
+const launches = new WeakMap<Doorward, Launch>()
+
+/** Starts the real server as a child process on a free port, on a database of its own. */
+export const startDoorward = async (options: StartOptions): Promise<Doorward> => {
+  const place = await makePlace(options.database)
+  // Under npm the server also ends with its parent, so a killed test run leaves none behind.
+  const env = { npm_command: 'test', DOORWARD_SECRET: randomBytes(32).toString('base64url'), ...options.env }
+  const configFile = join(place.data, 'test-config.json')
+  await writeFile(configFile, JSON.stringify(options.config ?? {}))
+  const how: Launch = { place, env, flags: ['--config', configFile, ...(options.flags ?? [])] }
+  let current = await launch(how, '0')
+  const server: Doorward = {
+    ...commandsOn(how),
+    issuer: current.issuer,
+    origin: current.issuer,
+    data: place.data,
+    databaseUrl: place.databaseUrl,
+    get process() {
+      return current.running
+    },
+    restart: async (signal = 'SIGTERM', wrapper = []) => {
+      await current.running.end(signal)
+      current = await launch(how, new URL(current.issuer).port, wrapper)
+    },
+    stop: async () => {
+      await current.running.end('SIGTERM')
+      await place.remove()
+    },
+  }
+  launches.set(server, how)
+  return server
+}
+
+/** One more process over the database of `first`, with its issuer, on a port of its own. */
+export const startNode = async (first: Doorward): Promise<Doorward> => {
+  const how = launches.get(first)
+  if (how === undefined) throw new Error('Only a server that startDoorward made has nodes')
+  const port = String(await freePort())
+  const { running } = await launch({ ...how, flags: [...how.flags, '--issuer', first.issuer] }, port)
+  return {
+    ...first,
+    origin: `http://127.0.0.1:${port}`,
+    process: running,
+    restart: () => Promise.reject(new Error('A further node is stopped, not restarted')),
+    stop: async () => {
+      await running.end('SIGTERM')
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config'
+
+/** Workspace packages are read from their sources: no build before a test. */
+const sources = '@doorward/source'
+const shared = {
+  resolve: { conditions: [sources, 'module', 'node'] },
+  ssr: { resolve: { conditions: [sources, 'module', 'node'], externalConditions: [sources] } },
+}
+const run = {
+  pool: 'forks' as const,
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+}
+
+export default defineConfig({
+  ...shared,
+  test: {
+    reporters: ['default', './tests/support/counts-reporter.ts'],
+    maxWorkers: 2,
+    projects: [
+      {
+        ...shared,
+        test: { ...run, name: 'pure', include: ['packages/{core,guard}/test/**/*.test.ts'] },
+      },
+      {
+        ...shared,
+        test: {
+          ...run,
+          name: 'whole',
+          include: ['packages/server/test/**/*.test.ts', 'tests/**/*.test.ts'],
+          // One real PostgreSQL for the run, started only when a file of this project runs.
+          globalSetup: ['./tests/support/postgres-server.ts'],
+        },
+      },
+    ],
+  },
+})
