@@ -93,7 +93,7 @@ describe('algorithm confusion and forged tokens, RFC 8725 §2, RFC 9700 §4.10',
       'a signature in DER': `${head}.${body}.${Buffer.from('3006020101020101', 'hex').toString('base64url')}`,
       'a shortened signature': token.slice(0, -2),
       padding: `${token}=`,
-      'a space': ` ${token}`,
+      'a space inside': `${head} .${body}.${signature}`,
       'a line break inside': `${head}\n.${body}.${signature}`,
       'standard base64': `${head}.${body}.${signature.replaceAll('-', '+').replaceAll('_', '/')}+/`,
       'an ID token': idToken,
@@ -121,7 +121,8 @@ describe('algorithm confusion and forged tokens, RFC 8725 §2, RFC 9700 §4.10',
           : { authorization: `Bearer ${forged.replace('\n', ' ')}` }
         const body = inBody ? { method: 'POST', body: encode({ access_token: forged }) } : {}
         const answer = await fetch(`${server.issuer}/oauth/userinfo`, { headers, ...body })
-        expect([400, 401], title).toContain(answer.status)
+        // 431: a header that Node itself finds too long.
+        expect([400, 401, 431], title).toContain(answer.status)
         if (answer.status === 401) expect(answer.headers.get('www-authenticate'), title).toMatch(/^Bearer/)
         const text = await answer.text()
         expect(text, title).not.toContain(user.sub)

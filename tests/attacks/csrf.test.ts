@@ -4,6 +4,15 @@ import { answerOf, authorizeUrl, callbackUri, createPkce, encode, signIn } from 
 import { formWith } from '../support/forms.ts'
 import { type Doorward, type RegisteredClient, startDoorward, type TestUser } from '../support/server.ts'
 
+/** Changes a form's values or the browser's cookies before it is sent; answers headers to send with it. */
+type Change = (
+  values: Map<string, string>,
+  cookies: Map<string, string>,
+) => Record<string, string> | undefined
+
+const csrfCookie = (cookies: ReadonlyMap<string, string>): string =>
+  [...cookies.keys()].find((name) => name.startsWith('dw-csrf')) ?? 'dw-csrf is missing'
+
 describe('cross-site request forgery, RFC 9700 §4.7, RFC 6749 §10.12', () => {
   let server: Doorward
   let user: TestUser
@@ -38,26 +47,18 @@ describe('cross-site request forgery, RFC 9700 §4.7, RFC 6749 §10.12', () => {
   }
 
   /** Sends a page's form with its hidden values changed by `change`. */
-  const forge = async (
-    agent: Agent,
-    page: Page,
-    fields: Record<string, string>,
-    change: (values: Map<string, string>) => Record<string, string> | undefined,
-  ) => {
+  const forge = async (agent: Agent, page: Page, fields: Record<string, string>, change: Change) => {
     const { url, form } = target(page, fields)
     const values = new Map([...form.values, ...Object.entries(fields)])
-    const headers = change(values) ?? {}
+    const headers = change(values, agent.cookies) ?? {}
     return agent.request(url, { method: 'POST', body: new URLSearchParams([...values]), headers })
   }
 
-  const forgeries: readonly (readonly [
-    string,
-    (values: Map<string, string>) => Record<string, string> | undefined,
-  ])[] = [
+  const forgeries: readonly (readonly [string, Change])[] = [
     ['without the token', (values) => void values.delete('csrf')],
     ['with an empty token', (values) => void values.set('csrf', '')],
     ['with another token', (values) => void values.set('csrf', 'A'.repeat(43))],
-    ['without its cookie', () => ({ cookie: '' })],
+    ['without its cookie', (_values, cookies) => void cookies.delete(csrfCookie(cookies))],
     ['from another site by Origin', () => ({ origin: 'https://evil.example' })],
     ['from another site by Sec-Fetch-Site', () => ({ 'sec-fetch-site': 'cross-site' })],
     ['with the opaque origin', () => ({ origin: 'null', 'sec-fetch-site': 'cross-site' })],
@@ -154,9 +155,11 @@ describe('cross-site request forgery, RFC 9700 §4.7, RFC 6749 §10.12', () => {
   it('the cookies are HttpOnly, SameSite=Lax, Path=/, and named after the issuer', async () => {
     const agent = createAgent()
     const page = await agent.request(`${server.issuer}/login`)
+    expect(page.status).toBe(200)
     const form = formWith(page.text, { email: '', password: '' })
-    const body = new URLSearchParams([...form.values, ['email', user.email], ['password', user.password]])
+    const body = encode({ ...Object.fromEntries(form.values), email: user.email, password: user.password })
     const answer = await agent.request(`${server.issuer}/login`, { method: 'POST', body })
+    expect(answer.status, answer.text).toBe(303)
     const lines = [...page.headers.getSetCookie(), ...answer.headers.getSetCookie()]
     expect(lines.some((line) => /^dw-session-[0-9a-z]{4}=/i.test(line))).toBe(true)
     for (const line of lines) {

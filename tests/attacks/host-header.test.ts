@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { callbackUri, encode } from '../support/flow.ts'
+import { callbackUri, createPkce, encode } from '../support/flow.ts'
 import { raw } from '../support/raw.ts'
 import { type Doorward, type RegisteredClient, startDoorward } from '../support/server.ts'
 
@@ -49,7 +49,7 @@ describe('host header and forwarding headers, RFC 9700 §4.13', () => {
       client_id: app.client_id,
       redirect_uri: callbackUri,
       scope: 'openid',
-      code_challenge: 'x'.repeat(43),
+      code_challenge: createPkce().challenge,
       code_challenge_method: 'S256',
     })}`,
   ]
@@ -85,7 +85,9 @@ describe('host header and forwarding headers, RFC 9700 §4.13', () => {
   it('a page under another host name answers 307 to the issuer’s, path and query kept', async () => {
     const { status, headers } = await raw(`${base}/login?a=b`, { headers: { host: 'internal.example' } })
     expect(status).toBe(307)
-    expect(headers.location).toBe(`${base}/login?a=b`)
+    const location = new URL(String(headers.location))
+    expect(location.href.startsWith(`${base}/login?`)).toBe(true)
+    expect(location.searchParams.get('a')).toBe('b')
   })
 
   it('cookies name no domain, whatever the host header says', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAgent, type Page } from '../support/agent.ts'
-import { callbackUri, encode, signIn } from '../support/flow.ts'
+import { callbackUri, createPkce, encode, signIn } from '../support/flow.ts'
 import { type Doorward, type RegisteredClient, startDoorward, type TestUser } from '../support/server.ts'
 
 const evil = 'https://evil.example/'
@@ -92,7 +92,7 @@ describe('open redirection, RFC 9700 §4.11', () => {
         client_id: app.client_id,
         redirect_uri: callbackUri,
         scope: 'openid',
-        code_challenge: 'x'.repeat(43),
+        code_challenge: createPkce().challenge,
         code_challenge_method: 'S256',
         dw_step: step,
       })

@@ -42,7 +42,7 @@ describe.each(databases)('refresh token replay on %s, RFC 9700 §4.14.2', (datab
     const live = await refresh(server, client(), String(renewed.body.refresh_token))
     expect([live.status, live.body.error]).toEqual([400, 'invalid_grant'])
     expect(await isActive(server, client(), String(renewed.body.access_token))).toBe(false)
-    expect(server.process.output()).toContain('refresh.reused')
+    await expect.poll(() => server.process.output(), { timeout: 5_000 }).toContain('refresh.reused')
   })
 
   it('a token is bound to its client (RFC 6749 §6); a stranger’s attempt ends nothing', async () => {

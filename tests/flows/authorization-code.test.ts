@@ -130,10 +130,13 @@ describe.each(databases)('the authorization code flow with openid-client on %s',
     const { tokens } = await signInWith(config, { scope: 'openid email offline_access' })
     const narrowed = await openid.refreshTokenGrant(config, tokens.refresh_token ?? '', { scope: 'openid' })
     expect(narrowed.scope).toBe('openid')
-    await expect(
-      openid.refreshTokenGrant(config, narrowed.refresh_token ?? '', { scope: 'openid profile' }),
-    ).rejects.toMatchObject({ error: 'invalid_scope' })
-    const whole = await openid.refreshTokenGrant(config, narrowed.refresh_token ?? '')
+    const wider = await openid.refreshTokenGrant(config, narrowed.refresh_token ?? '', {
+      scope: 'openid profile',
+    })
+    expect(wider.scope).toBe('openid')
+    const foreign = openid.refreshTokenGrant(config, wider.refresh_token ?? '', { scope: 'profile phone' })
+    await expect(foreign).rejects.toMatchObject({ error: 'invalid_scope' })
+    const whole = await openid.refreshTokenGrant(config, wider.refresh_token ?? '')
     expect(whole.scope?.split(' ').sort()).toEqual(['email', 'offline_access', 'openid'])
   })
 
@@ -163,13 +166,13 @@ describe.each(databases)('the authorization code flow with openid-client on %s',
       const client = await server.createClient({
         redirect_uris: [callbackUri],
         trusted: true,
-        set: { id_token_signed_response_alg: alg },
+        id_token_signed_response_alg: alg,
       })
       const config = await openid.discovery(
         new URL(server.issuer),
         client.client_id,
-        { client_secret: String(client.client_secret), id_token_signed_response_alg: alg },
-        undefined,
+        { id_token_signed_response_alg: alg },
+        openid.ClientSecretBasic(String(client.client_secret)),
         { execute: [openid.allowInsecureRequests] },
       )
       openid.enableNonRepudiationChecks(config)

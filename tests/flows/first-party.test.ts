@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { callbackUri, createPkce, isActive, post, refresh } from '../support/flow.ts'
+import { type Answer, callbackUri, createPkce, isActive, post, refresh } from '../support/flow.ts'
 import {
   type Doorward,
   databases,
@@ -65,7 +65,7 @@ describe.each(databases)('first-party sign-in on %s (OAuth 2.0 for First-Party A
       const { claims } = await readAccessToken(server, tokens.access_token, server.issuer)
       expect(claims).toMatchObject({ sub: user.sub, amr: ['pwd'], sid: expect.any(String) })
       await readIdToken(server, tokens, client.client_id)
-      expect(await isActive(server, client, String(tokens.access_token))).toBe(true)
+      if (client === app) expect(await isActive(server, client, String(tokens.access_token))).toBe(true)
       expect((await refresh(server, client, String(tokens.refresh_token))).status).toBe(200)
     }
   })
@@ -88,7 +88,8 @@ describe.each(databases)('first-party sign-in on %s (OAuth 2.0 for First-Party A
     expect(wrong.status).toBe(400)
     expect(wrong.body.error).toBe('access_denied')
     expect(unknown.status).toBe(wrong.status)
-    expect(unknown.body).toEqual(wrong.body)
+    const words = ({ reference: _reference, ...rest }: Answer['body']) => rest
+    expect(words(unknown.body)).toEqual(words(wrong.body))
   })
 
   it('is for first-party clients alone, and for those that prove themselves', async () => {

@@ -40,7 +40,7 @@ describe.each(databases)('key rotation under a running server and guard, on %s',
   it('new tokens carry the new key without a restart; tokens of the old one stay good', async () => {
     const before = await token()
     expect(await opens(before)).toBe(200)
-    await server.json(['keys', 'rotate'])
+    await server.rotateKeys(0)
     await expect.poll(async () => kidOf(await token()), { timeout: 5_000 }).not.toBe(kidOf(before))
     const after = await token()
     await readAccessToken(server, after, 'https://api.example/')
@@ -50,9 +50,17 @@ describe.each(databases)('key rotation under a running server and guard, on %s',
     expect(await published()).toEqual(expect.arrayContaining([kidOf(before), kidOf(after)]))
   })
 
+  it('`keys rotate` publishes the next keys first; the old ones sign until every cache can know them', async () => {
+    const [before, keys] = [await token(), await published()]
+    await server.json(['keys', 'rotate'])
+    await expect.poll(async () => (await published()).length, { timeout: 5_000 }).toBeGreaterThan(keys.length)
+    expect(await published()).toEqual(expect.arrayContaining(keys))
+    expect(kidOf(await token())).toBe(kidOf(before))
+  })
+
   it('a compromised key is gone at once: from the key set, from signing, from what is accepted', async () => {
     const before = await token()
-    await server.json(['keys', 'compromise', kidOf(before)])
+    await server.json(['keys', 'compromise', kidOf(before), '--yes'])
     await expect.poll(async () => kidOf(await token()), { timeout: 5_000 }).not.toBe(kidOf(before))
     await expect.poll(published, { timeout: 5_000 }).not.toContain(kidOf(before))
     expect(await isActive(server, machine, before)).toBe(false)

@@ -1,7 +1,16 @@
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Agent, createAgent } from '../support/agent.ts'
-import { answerOf, authorizeUrl, callbackUri, encode, isActive, refresh, signIn } from '../support/flow.ts'
+import {
+  answerOf,
+  authorizeUrl,
+  callbackUri,
+  createPkce,
+  encode,
+  isActive,
+  refresh,
+  signIn,
+} from '../support/flow.ts'
 import { formsOf } from '../support/forms.ts'
 import {
   type Doorward,
@@ -39,7 +48,7 @@ describe.each(databases)('RP-initiated logout on %s', (database) => {
       redirect_uri: callbackUri,
       scope: 'openid',
       prompt: 'none',
-      code_challenge: 'x'.repeat(43),
+      code_challenge: createPkce().challenge,
       code_challenge_method: 'S256',
     }
     return answerOf(agent, await agent.open(authorizeUrl(server, parameters))).searchParams.has('code')

@@ -79,8 +79,15 @@ export const startSession = (folder: string, env: Readonly<Record<string, string
     const from = output.length
     const until = attributes.get('until')
     if (until !== undefined) {
-      shell.stdin.write(`{\n${text}\n} </dev/null &\n`)
-      await outputUntil((said) => said.includes(until), from, `line ${line} said ${JSON.stringify(until)}`)
+      const gone = `--- the background block of line ${line} has ended ---`
+      shell.stdin.write(`( ( ${text}\n) || true; echo '${gone}' ) </dev/null &\n`)
+      const said = await outputUntil(
+        (all) => all.includes(until) || all.includes(gone),
+        from,
+        `line ${line} began`,
+      )
+      if (!said.includes(until))
+        throw new Error(`Line ${line} never printed ${JSON.stringify(until)}:\n${said}`)
       return
     }
     marks += 1

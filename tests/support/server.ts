@@ -2,23 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ClientMembers, clientFlags, type UserMembers, userFlags } from './cli-flags.ts'
 import { freePort } from './port.ts'
 import { createDatabase } from './postgres.ts'
 import { doorwardBin, type Finished, type Running, run, start } from './process.ts'
+import { type Seed, seedInto } from './seed.ts'
+
+export { freshPassword, type RegisteredClient, type TestUser } from './seed.ts'
 
 export type DatabaseKind = 'sqlite' | 'postgres'
 
 /** For `describe.each`: what holds on one database holds on the other. */
 export const databases: readonly DatabaseKind[] = ['sqlite', 'postgres']
-
-/** A client as its registration answered it (RFC 7591 §3.2.1). */
-export type RegisteredClient = Readonly<Record<string, unknown>> & {
-  readonly client_id: string
-  readonly client_secret?: string
-}
-
-export type TestUser = { readonly sub: string; readonly email: string; readonly password: string }
 
 export type StartOptions = {
   readonly database: DatabaseKind
@@ -29,7 +23,7 @@ export type StartOptions = {
   readonly env?: Readonly<Record<string, string>>
 }
 
-export type Doorward = {
+export type Doorward = Seed & {
   /** The issuer, and the base of every URL. */
   readonly issuer: string
   readonly data: string
@@ -42,8 +36,6 @@ export type Doorward = {
   cli(args: readonly string[], input?: string): Promise<Finished>
   /** The same with `--json`; throws unless it exits 0, and answers the document. */
   json(args: readonly string[], input?: string): Promise<Record<string, unknown>>
-  createUser(user?: UserMembers): Promise<TestUser>
-  createClient(client: ClientMembers): Promise<RegisteredClient>
   /** Ends the process with `signal` (SIGTERM) and starts it anew on the same data and port, behind `wrapper`. */
   restart(signal?: NodeJS.Signals, wrapper?: readonly string[]): Promise<void>
   /** Drains the server, and removes its data. */
@@ -69,12 +61,9 @@ const makePlace = async (kind: DatabaseKind): Promise<Place> => {
   return { data, databaseUrl: database.url, flags: ['--database-url', database.url], remove }
 }
 
-/** A password that no rule and no list refuses. */
-export const freshPassword = (): string => `${randomBytes(12).toString('base64url')} Ænd`
-
 type Launch = {
   readonly place: Place
-  readonly env: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, string>> & { readonly DOORWARD_SECRET: string }
   readonly flags: readonly string[]
 }
 
@@ -89,7 +78,7 @@ const launch = async (how: Launch, port: string, wrapper: readonly string[] = []
   return { running, issuer: ready[1] ?? '' }
 }
 
-type Commands = Pick<Doorward, 'cli' | 'json' | 'createUser' | 'createClient'>
+type Commands = Seed & Pick<Doorward, 'cli' | 'json'>
 
 const commandsOn = ({ place, env }: Launch): Commands => {
   const cli: Doorward['cli'] = (args, input = '') =>
@@ -99,20 +88,8 @@ const commandsOn = ({ place, env }: Launch): Commands => {
     if (code !== 0) throw new Error(`doorward ${args.join(' ')} exited with ${code}: ${stderr}`)
     return JSON.parse(stdout)
   }
-  return {
-    cli,
-    json,
-    createUser: async (user = {}) => {
-      const email = user.email ?? `u${randomBytes(5).toString('hex')}@example.com`
-      const password = user.password ?? freshPassword()
-      const made = await json(['users', 'create', ...userFlags({ ...user, email })], `${password}\n`)
-      return { sub: String(made.sub), email, password }
-    },
-    createClient: async (client) => {
-      const made = await json(['clients', 'create', ...(await clientFlags(client, place.data))])
-      return { ...made, client_id: String(made.client_id) }
-    },
-  }
+  const database = place.databaseUrl ?? place.data
+  return { cli, json, ...seedInto({ database, secret: env.DOORWARD_SECRET }) }
 }
 
 const launches = new WeakMap<Doorward, Launch>()

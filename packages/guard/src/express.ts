@@ -40,19 +40,24 @@ export function optionalToken(options: GuardOptions): ExpressMiddleware {
 
 function middleware(guard: Guard<Auth | null>): ExpressMiddleware {
   return (request, response, next) => {
-    const apply = ({ auth, answer }: Outcome<Auth | null>): void => {
-      if (answer !== null) {
-        response.statusCode = answer.status
-        for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
-        response.end(answer.body)
-        return
-      }
-      if (auth !== null) request.auth = auth
-      next()
-    }
     const url = request.originalUrl ?? request.url ?? '/'
     const outcome = guard(nodeFacts(request, request.method ?? 'GET', url))
-    if (outcome instanceof Promise) outcome.then(apply).catch(next)
-    else apply(outcome)
+    if (!(outcome instanceof Promise)) return apply(outcome, request, response, next)
+    outcome.then((settled) => apply(settled, request, response, next)).catch(next)
   }
+}
+
+function apply(
+  outcome: Outcome<Auth | null>,
+  ...[request, response, next]: Parameters<ExpressMiddleware>
+): void {
+  const { auth, answer } = outcome
+  if (answer !== null) {
+    response.statusCode = answer.status
+    for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
+    response.end(answer.body)
+    return
+  }
+  if (auth !== null) request.auth = auth
+  next()
 }

@@ -38,16 +38,18 @@ export function optionalToken(options: GuardOptions): FastifyHook {
 
 function hook(guard: Guard<Auth | null>): FastifyHook {
   return (request, reply, done) => {
-    const apply = ({ auth, answer }: Outcome<Auth | null>): void => {
-      if (answer !== null) {
-        reply.code(answer.status).headers(answer.headers).send(answer.body)
-        return
-      }
-      if (auth !== null) request.auth = auth
-      done()
-    }
     const outcome = guard(nodeFacts(request.raw, request.method, request.url))
-    if (outcome instanceof Promise) outcome.then(apply).catch(done)
-    else apply(outcome)
+    if (!(outcome instanceof Promise)) return apply(outcome, request, reply, done)
+    outcome.then((settled) => apply(settled, request, reply, done)).catch(done)
   }
+}
+
+function apply(outcome: Outcome<Auth | null>, ...[request, reply, done]: Parameters<FastifyHook>): void {
+  const { auth, answer } = outcome
+  if (answer !== null) {
+    reply.code(answer.status).headers(answer.headers).send(answer.body)
+    return
+  }
+  if (auth !== null) request.auth = auth
+  done()
 }

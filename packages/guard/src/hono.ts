@@ -25,13 +25,24 @@ export function optionalToken(options: GuardOptions): HonoMiddleware<Auth | null
 }
 
 function middleware<A>(guard: Guard<A>): HonoMiddleware<A> {
-  return async (c, next) => {
+  return (c, next) => {
     const authorization = c.req.header('authorization') ?? null
     // `Headers` joins what repeats with a comma, which no token holds.
     const outcome = guard({ authorization, repeated: false, method: c.req.method, url: c.req.url })
-    const { auth, answer }: Outcome<A> = outcome instanceof Promise ? await outcome : outcome
-    if (answer !== null) return new Response(answer.body, { status: answer.status, headers: answer.headers })
-    c.set('auth', auth)
-    await next()
+    if (!(outcome instanceof Promise)) return apply(outcome, c, next)
+    return outcome.then((settled) => apply(settled, c, next))
   }
+}
+
+function apply<A>(
+  outcome: Outcome<A>,
+  ...[c, next]: Parameters<HonoMiddleware<A>>
+): ReturnType<HonoMiddleware<A>> {
+  const { auth, answer } = outcome
+  if (answer !== null) {
+    const { status, headers, body } = answer
+    return Promise.resolve(new Response(body, { status, headers }))
+  }
+  c.set('auth', auth)
+  return next()
 }

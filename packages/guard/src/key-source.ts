@@ -21,7 +21,9 @@ export type KeySource = {
    * The keys to judge a token of this `kid` with: at once where they are in hand. Throws, or rejects with,
    * IssuerError where there are none.
    */
-  readonly keysFor: (kid: string | null) => Keys | Promise<Keys>
+  readonly keysFor: (kid: string | null, now: number) => Keys | Promise<Keys>
+  /** True where this key is one of them and nothing needs to be fetched: the short way for known tokens. */
+  readonly holds: (key: VerificationKey, now: number) => boolean
   /** Seconds until asking again makes sense. */
   readonly retryAfter: () => number
 }
@@ -56,14 +58,17 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     underWay = refresh()
   }
 
-  const keysFor = (kid: string | null): Keys | Promise<Keys> => {
-    const asked = { now: clock(), kid }
+  const keysFor = (kid: string | null, now: number): Keys | Promise<Keys> => {
+    const asked = { now, kid }
     const decision = remoteJwks.decideFetch(state, asked)
     if (decision === 'fetch' || decision === 'refresh') start(asked)
     return decision === 'fetch' || decision === 'wait' ? underWay.then(current) : current()
   }
 
-  return { keysFor, retryAfter: () => remoteJwks.retryAfter(state, clock()) }
+  const holds = (key: VerificationKey, now: number): boolean =>
+    now < state.staleAt && state.keys !== null && state.keys.includes(key)
+
+  return { keysFor, holds, retryAfter: () => remoteJwks.retryAfter(state, clock()) }
 }
 
 async function loadKeys(options: KeySourceOptions): Promise<{ keys: Keys; maxAge: number }> {
@@ -96,6 +101,7 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () =>
       reject(new IssuerError('issuer_unreachable', 'The issuer did not answer in 5 seconds'))
+    if (signal.aborted) return abort()
     signal.addEventListener('abort', abort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })

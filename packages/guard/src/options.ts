@@ -165,7 +165,7 @@ function algorithmsOf(algorithms: readonly SigningAlg[] | undefined): readonly S
     throw new GuardOptionError('algorithms', `algorithms is not a list of at least one of ${all}.`)
   }
   const unknown = algorithms.find((alg) => !SIGNING_ALGS.includes(alg))
-  if (unknown === undefined) return algorithms
+  if (unknown === undefined) return [...algorithms]
   throw new GuardOptionError('algorithms', `algorithms holds ${unknown}, which is not one of ${all}.`)
 }
 

@@ -5,7 +5,7 @@ import { createKeySource } from './key-source.ts'
 import { parseVerifierOptions, type VerifierOptions } from './options.ts'
 import { IssuerError, invalidToken, type Refusal, tokenBound, unavailable } from './refusal.ts'
 import { createTokenCache } from './token-cache.ts'
-import { checkToken, isBound, parseToken, type VerifiedToken, verifyToken } from './verify.ts'
+import { checkToken, isBound, parseToken, stillHolds, type VerifiedToken, verifyToken } from './verify.ts'
 
 /** Who calls, or why the token is refused. */
 export type Verdict =
@@ -39,25 +39,30 @@ export function createVerifier(options: VerifierOptions): Verifier {
     throw error
   }
 
-  const withKeys = (kid: string | undefined, judge: (keys: readonly VerificationKey[]) => Verdict) => {
-    const keys = keySource.keysFor(kid ?? null)
+  const withKeys = (
+    kid: string | null,
+    now: number,
+    judge: (keys: readonly VerificationKey[]) => Verdict,
+  ): Verdict | Promise<Verdict> => {
+    const keys = keySource.keysFor(kid, now)
     return keys instanceof Promise ? keys.then(judge).catch(refuse) : judge(keys)
   }
 
-  const verifyFirst = (token: string, digest: string) => {
+  const verifyFirst = (token: string, digest: string, now: number): Verdict | Promise<Verdict> => {
     const parsed = parseToken(token, settings)
-    checkToken(parsed.claims, settings, clock())
+    checkToken(parsed.claims, settings, now)
     if (isBound(parsed.claims)) return { auth: null, refusal: tokenBound }
-    return withKeys(parsed.header.kid, (keys) => {
-      const verified = verifyToken(parsed, keys)
+    return withKeys(parsed.header.kid ?? null, now, (keys) => {
+      const verified = verifyToken(parsed, keys, now)
       cache.insert(digest, verified)
       return { auth: verified.auth, refusal: null }
     })
   }
 
-  const verifyAgain = (known: VerifiedToken) => {
-    checkToken(known.claims, settings, clock())
-    return withKeys(known.header.kid, (keys) => {
+  const verifyAgain = (known: VerifiedToken, now: number): Verdict | Promise<Verdict> => {
+    if (!stillHolds(known, settings, now)) checkToken(known.auth.claims, settings, now)
+    if (keySource.holds(known.signer, now)) return { auth: known.auth, refusal: null }
+    return withKeys(known.kid, now, (keys) => {
       // What was verified with a key falls with it.
       if (!keys.includes(known.signer)) throw new JwtError('key_unknown')
       return { auth: known.auth, refusal: null }
@@ -66,10 +71,11 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
   const verify = (token: string): Verdict | Promise<Verdict> => {
     try {
+      const now = clock()
       // Two spellings of one token have two digests, but only one of them parses.
       const digest = cacheSize > 0 ? sha256(token) : ''
       const known = cache.find(digest)
-      return known === null ? verifyFirst(token, digest) : verifyAgain(known)
+      return known === null ? verifyFirst(token, digest, now) : verifyAgain(known, now)
     } catch (error) {
       return refuse(error)
     }

@@ -6,7 +6,6 @@ import {
   findSigner,
   type JsonObject,
   JwtError,
-  type JwtHeader,
   type ParsedJwt,
   parseJwt,
 } from '@doorward/core/jwt'
@@ -20,12 +19,14 @@ export type TokenRules = {
   readonly clockTolerance: number
 }
 
-/** A token whose signature was checked, with the key that made it. */
+/** A token whose signature was checked, as it is remembered. */
 export type VerifiedToken = {
-  readonly header: JwtHeader
-  readonly claims: JsonObject
-  readonly signer: VerificationKey
   readonly auth: Auth
+  readonly kid: string | null
+  /** The key that signed it. */
+  readonly signer: VerificationKey
+  readonly audience: readonly string[]
+  readonly verifiedAt: number
 }
 
 const TYPES = [ACCESS_TOKEN_TYP]
@@ -39,7 +40,7 @@ export function parseToken(token: string, rules: TokenRules): ParsedJwt {
   return parsed
 }
 
-/** Checks what must hold at each use, however often the token came before. Throws JwtError. */
+/** Checks the claims that do not depend on the signature (RFC 7519 §4.1). Throws JwtError. */
 export function checkToken(claims: JsonObject, rules: TokenRules, now: number): void {
   const { issuer, audience, clockTolerance } = rules
   checkClaims(claims, { issuer, audience, clockTolerance, now })
@@ -51,7 +52,19 @@ export function isBound(claims: JsonObject): boolean {
 }
 
 /** Checks the signature and reads the claims of RFC 9068 §2.2. Throws JwtError. */
-export function verifyToken(parsed: ParsedJwt, keys: readonly VerificationKey[]): VerifiedToken {
+export function verifyToken(parsed: ParsedJwt, keys: readonly VerificationKey[], now: number): VerifiedToken {
   const signer = findSigner(parsed, keys)
-  return { header: parsed.header, claims: parsed.claims, signer, auth: parseAuth(parsed.claims) }
+  const { aud } = parsed.claims
+  const audience = (Array.isArray(aud) ? aud : [aud]).map(String)
+  return { auth: parseAuth(parsed.claims), kid: parsed.header.kid ?? null, signer, audience, verifiedAt: now }
+}
+
+/**
+ * True where a remembered token still holds at `now`. What was good once stays good until it expires: `nbf` and
+ * `iat` only move into the past, unless the clock was set back.
+ */
+export function stillHolds(known: VerifiedToken, rules: TokenRules, now: number): boolean {
+  if (now < known.verifiedAt || now >= known.auth.expiresAt + rules.clockTolerance) return false
+  for (const audience of rules.audience) if (known.audience.includes(audience)) return true
+  return false
 }

@@ -19,7 +19,12 @@ const condition = '--conditions=@doorward/source'
 if (inRepository && !process.execArgv.includes(condition)) {
   // A clone has no build: run the sources. The process is replaced, so signals and exit codes stay its own.
   const script = fileURLToPath(import.meta.url)
-  process.execve(process.execPath, [process.execPath, condition, script, ...process.argv.slice(2)], process.env)
+  // Stripped and compiled once; kept in the clone, since a cache in a shared /tmp could be another user's.
+  const NODE_COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url))
+  process.execve(process.execPath, [process.execPath, condition, script, ...process.argv.slice(2)], {
+    NODE_COMPILE_CACHE,
+    ...process.env,
+  })
 }
 const { main } = await import(inRepository ? '../src/cli/main.ts' : '../dist/cli/main.js')
 await main(process.argv.slice(2))

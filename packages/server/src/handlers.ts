@@ -2,7 +2,7 @@ import { clientAuthentication } from './client-authentication/authenticate.ts'
 import type { Deps } from './deps.ts'
 import { createAccountEndpoint } from './endpoints/account.ts'
 import { createAssetsEndpoint } from './endpoints/assets.ts'
-import { createAuthorizeEndpoint } from './endpoints/authorization/authorize.ts'
+import { createAuthorizeEndpoint } from './endpoints/authorization.ts'
 import { createAuthorizationChallengeEndpoint } from './endpoints/authorization-challenge.ts'
 import { createChooseEndpoint } from './endpoints/choose.ts'
 import { createConsentEndpoint } from './endpoints/consent.ts'
@@ -16,17 +16,23 @@ import { createRevocationEndpoint } from './endpoints/revocation.ts'
 import { createTokenEndpoint } from './endpoints/token.ts'
 import { createUserinfoEndpoint } from './endpoints/userinfo.ts'
 import type { Handlers } from './http/routes.ts'
+import type { LiveKeyring } from './keys/keyring.ts'
 import { ownAccessTokens } from './tokens/verify.ts'
 
 /** The endpoint behind each route. */
-export function createHandlers(deps: Deps): Handlers {
+export function createHandlers(deps: Deps & { readonly keyring: LiveKeyring }): Handlers {
   const authenticate = clientAuthentication(deps)
   const accessTokens = ownAccessTokens(deps)
   const discovery = createDiscoveryEndpoint(deps)
+  const jwks = createJwksEndpoint(deps)
   return {
     openidConfiguration: discovery,
     authorizationServer: discovery,
-    jwks: createJwksEndpoint(deps),
+    async jwks(inbound) {
+      // A set without the first RSA key, fetched while it is made, would stay in caches.
+      await deps.keyring.settled()
+      return jwks(inbound)
+    },
     authorize: createAuthorizeEndpoint(deps),
     authorizeChallenge: createAuthorizationChallengeEndpoint(deps, authenticate),
     token: createTokenEndpoint(deps, authenticate),

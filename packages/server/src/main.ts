@@ -5,12 +5,12 @@ import type { Config, ConfigInput } from './config/schema.ts'
 import { type DatabaseChoice, readDatabase } from './database.ts'
 import type { Deps } from './deps.ts'
 import type { Doorward, Management } from './doorward.ts'
+import { createSignIn } from './grants/first-party.ts'
 import { createHandlers } from './handlers.ts'
 import { type App, createApp } from './http/app.ts'
 import { clientOrigins } from './http/cors.ts'
 import { bindRoutes, routePaths } from './http/routes.ts'
 import { createPasswords } from './identity/passwords.ts'
-import { createSignIn } from './identity/sign-in.ts'
 import { startJobs } from './jobs/start.ts'
 import { type LiveKeyring, openKeyring } from './keys/keyring.ts'
 import { findSecrets } from './keys/secret-source.ts'
@@ -45,9 +45,10 @@ export type DoorwardOptions = ConfigInput & Surroundings
 export async function createDoorward(options: DoorwardOptions): Promise<Doorward> {
   const { database, secret, log, ...settings } = options
   const config = parseConfig(settings)
-  const base = await openBase(config, { database, secret, log })
+  const given = lazySecrets({ database, secret })
+  const secrets = await given()
+  const base = await openBase(config, { database, log }, given)
   try {
-    const secrets = await base.secrets()
     const since = base.clock()
     const keyring = await openKeyring({ ...base, secrets })
     return serve({ ...base, secrets, keyring }, base, since)
@@ -66,7 +67,7 @@ export async function openManagement(
 ): Promise<Management & Pick<Deps, 'storage' | 'config' | 'clock'> & { close(): Promise<void> }> {
   // The issuer matters to tokens alone, and nothing here makes any.
   const config = parseConfig({ issuer: 'http://localhost', ...options.config })
-  const base = await openBase(config, options)
+  const base = await openBase(config, options, lazySecrets(options))
   return {
     ...createManagement(base),
     storage: base.storage,
@@ -81,20 +82,28 @@ type Base = Pick<Deps, 'config' | 'storage' | 'passwords' | 'clock'> & {
   readonly secrets: () => Promise<SealingSecrets>
 }
 
-async function openBase(config: Config, { database, secret, log }: Surroundings): Promise<Base> {
-  const { target, secretDir } = readDatabase(database)
-  let secrets: Promise<SealingSecrets> | undefined
-  const given = secret ?? process.env.DOORWARD_SECRET ?? null
+async function openBase(
+  config: Config,
+  { database, log }: Omit<Surroundings, 'secret'>,
+  secrets: Base['secrets'],
+): Promise<Base> {
   return {
     config,
-    storage: await openStorage(target),
+    secrets,
+    storage: await openStorage(readDatabase(database).target),
     passwords: createPasswords(config.passwordHash),
     audit: createAudit(log ?? null),
     clock: () => Math.floor(Date.now() / 1000),
-    secrets: () => {
-      secrets ??= findSecrets({ given, dataDir: secretDir }).then(createSecrets)
-      return secrets
-    },
+  }
+}
+
+/** Looked for when first asked for: a command that seals nothing needs none. */
+function lazySecrets({ database, secret }: Omit<Surroundings, 'log'>): Base['secrets'] {
+  const given = secret ?? process.env.DOORWARD_SECRET ?? null
+  let secrets: Promise<SealingSecrets> | undefined
+  return () => {
+    secrets ??= findSecrets({ given, dataDir: readDatabase(database).secretDir }).then(createSecrets)
+    return secrets
   }
 }
 
@@ -118,16 +127,20 @@ function serve(deps: OpenDeps, base: Base, since: number): Doorward {
   const jobs = startJobs({ ...deps, safeFetch }, since, [(entries) => entries.forEach(origins.onNews)])
   audit.record({ event: 'server.started' })
   let closed: Promise<void> | undefined
+  const stop = async () => {
+    await jobs.stop()
+    // A first key that is still being made has to reach storage before it closes.
+    await deps.keyring.settled()
+    audit.record({ event: 'server.stopped' })
+    await close(base)
+  }
   return {
     issuer: config.issuer,
     ...createManagement(base),
     ...adapters(app, config),
     signIn: createSignIn(deps),
     close: () => {
-      closed ??= jobs.stop().then(() => {
-        audit.record({ event: 'server.stopped' })
-        return close(base)
-      })
+      closed ??= stop()
       return closed
     },
   }

@@ -1,4 +1,4 @@
-import { decodeBase64url } from '../crypto/base64url.ts'
+import { decodeBase64url, encodeBase64url } from '../crypto/base64url.ts'
 import { SIGNING_ALGS, type SigningAlg } from '../crypto/jwk.ts'
 import { JwtError } from '../jwt-error.ts'
 import { type JsonObject, parseJsonObject } from './strict-json.ts'
@@ -31,11 +31,28 @@ export function parseJwt(token: string, maxBytes = DEFAULT_MAX_BYTES): ParsedJwt
   if (first < 1 || second === -1 || token.includes('.', second + 1)) {
     throw new JwtError('malformed', 'it does not have three parts')
   }
-  const header = parseHeader(parseJsonObject(decodePart(token.slice(0, first))))
+  const header = readHeader(token.slice(0, first))
   const signature = decodePart(token.slice(second + 1))
   const claims = parseJsonObject(decodePart(token.slice(first + 1, second)))
   checkDates(claims)
   return { header, claims, signingInput: token.slice(0, second), signature }
+}
+
+/** Headers that were read before: all tokens of one key have the same. */
+const known = new Map<string, JwtHeader>()
+const MAX_KNOWN = 64
+const MAX_KNOWN_LENGTH = 256
+
+function readHeader(part: string): JwtHeader {
+  const before = known.get(part)
+  if (before !== undefined) return before
+  const bytes = decodePart(part)
+  const header = Object.freeze(parseHeader(parseJsonObject(bytes)))
+  if (part.length > MAX_KNOWN_LENGTH) return header
+  if (known.size >= MAX_KNOWN) known.clear()
+  // Encoded anew: a slice would keep the token that it was cut from in memory.
+  known.set(encodeBase64url(bytes), header)
+  return header
 }
 
 function decodePart(part: string): Uint8Array {

@@ -6,6 +6,7 @@ import { hasControlCharacter, type Params } from './params.ts'
 
 const MAX_HEADER_LENGTH = 4096
 const MAX_CLIENT_ID_LENGTH = 256
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** How a request says which client it comes from; nothing is proven yet (OpenID Connect Core §9). */
 export type ClientCredentials =
@@ -101,7 +102,7 @@ function decodeBase64(text: string): string | null {
   if (text.length > MAX_HEADER_LENGTH || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return null
   try {
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch {
     return null
   }

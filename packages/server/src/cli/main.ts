@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { shieldDashedIds } from './dashed-ids.ts'
 import { explain, WRONG_USAGE } from './failure.ts'
 import { createProgram } from './program.ts'
 
@@ -9,7 +10,8 @@ import { createProgram } from './program.ts'
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', stopReading)
   try {
-    await createProgram().parseAsync(argv, { from: 'user' })
+    const program = createProgram()
+    await program.parseAsync(shieldDashedIds(argv, program), { from: 'user' })
   } catch (cause) {
     process.exitCode = report(cause)
   }

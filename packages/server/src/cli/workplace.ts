@@ -1,6 +1,6 @@
 import type { DatabaseChoice } from '../database.ts'
 import type { openManagement } from '../main.ts'
-import { type DatabaseOptions, DEFAULT_DATA } from './database-command.ts'
+import { type DatabaseOptions, DEFAULT_DATA } from './common-flags.ts'
 
 /** What commands work with: the verbs for every noun, over an open database. */
 export type Workplace = Awaited<ReturnType<typeof openManagement>>

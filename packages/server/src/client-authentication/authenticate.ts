@@ -6,18 +6,28 @@ import type { Client } from '../storage/records.ts'
 import { checkAssertion } from './private-key-jwt.ts'
 import { secretMatches } from './secret.ts'
 
-/** Proves which client a request comes from, by the one method it is registered for. Throws invalid_client. */
-export type AuthenticateClient = (inbound: Inbound, params: Params) => Promise<Client>
+/**
+ * Proves which client a request comes from, by the one method it is registered for. `needs` is 'proof' where a
+ * public client's mere name is not enough. Throws invalid_client, and puts each failure on record.
+ */
+export type AuthenticateClient = (
+  inbound: Inbound,
+  params: Params,
+  needs?: 'name' | 'proof',
+) => Promise<Client>
 
 type AuthenticationDeps = Pick<Deps, 'config' | 'storage' | 'audit' | 'clock'>
 
 /** The client authentication that token, introspection, revocation and challenge endpoints share (RFC 6749 §2.3). */
 export function clientAuthentication(deps: AuthenticationDeps): AuthenticateClient {
-  return async (inbound, params) => {
-    const credentials = parseClientCredentials(inbound.request.headers.get('authorization'), params)
-    const client = await deps.storage.clients.find(credentials.clientId)
+  return async (inbound, params, needs = 'name') => {
+    let client: Client | null = null
     try {
-      return await prove(credentials, client, deps)
+      const credentials = parseClientCredentials(inbound.request.headers.get('authorization'), params)
+      client = await deps.storage.clients.find(credentials.clientId)
+      const proven = await prove(credentials, client, deps)
+      if (needs === 'proof' && credentials.method === 'none') throw unproven()
+      return proven
     } catch (error) {
       if (error instanceof OAuthError) recordFailure(error, client, inbound, deps)
       throw error
@@ -59,6 +69,12 @@ function recordFailure(
 function wrongCredentials(): OAuthError {
   return new OAuthError('invalid_client', 'No client has this id and secret.', {
     reason: 'client_credentials_wrong',
+  })
+}
+
+function unproven(): OAuthError {
+  return new OAuthError('invalid_client', 'This needs a client that can prove who it is.', {
+    reason: 'client_public',
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts'
+import { type Browser, createBrowser, formFor } from '../http/browser.ts'
 import { csrfHolds } from '../http/csrf.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
 import { page, seeOther } from '../http/respond.ts'
@@ -10,8 +11,8 @@ import {
   touchSession,
 } from '../identity/sessions.ts'
 import { accountPage } from '../pages/account.ts'
+import { accountItems } from '../pages/from-records.ts'
 import type { FormProblem } from '../pages/views.ts'
-import { accountItems, type Browser, createBrowser, formFor } from './browser.ts'
 
 export type AccountDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'audit' | 'clock'>
 

@@ -10,13 +10,13 @@ import {
 import type { AuthenticateClient } from '../client-authentication/authenticate.ts'
 import type { Deps } from '../deps.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
+import { recordRefusal } from '../http/refusals.ts'
 import { privateJson } from '../http/respond.ts'
 import { attemptPassword, refusedAttempt } from '../identity/password-attempt.ts'
 import { newSession, passwordAuthentication } from '../identity/sessions.ts'
 import { decideGrantable, type Grantable, grantFor } from '../policy/grantable.ts'
 import { scopeCatalog } from '../policy/resources.ts'
 import type { Client, User } from '../storage/records.ts'
-import { recordRefusal } from '../http/refusals.ts'
 
 export type ChallengeDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'clock'>
 

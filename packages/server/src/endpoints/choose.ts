@@ -1,4 +1,12 @@
+import {
+  carriesAuthorization,
+  continueAt,
+  type ProvenAuthorization,
+  proveAuthorization,
+  stayAt,
+} from '../authorization/load.ts'
 import type { Deps } from '../deps.ts'
+import { type Browser, createBrowser, formFor } from '../http/browser.ts'
 import { csrfHolds } from '../http/csrf.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
 import { page, seeOther } from '../http/respond.ts'
@@ -9,15 +17,8 @@ import {
   type SessionDeps,
 } from '../identity/sessions.ts'
 import { choosePage } from '../pages/choose.ts'
+import { accountItems, appView } from '../pages/from-records.ts'
 import type { FormProblem } from '../pages/views.ts'
-import {
-  carriesAuthorization,
-  continueAt,
-  type ProvenAuthorization,
-  proveAuthorization,
-  stayAt,
-} from './authorization/load.ts'
-import { accountItems, appView, type Browser, createBrowser, formFor } from './browser.ts'
 
 export type ChooseDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'audit' | 'clock'>
 

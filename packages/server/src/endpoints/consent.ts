@@ -1,22 +1,23 @@
 import { OAuthError } from '@doorward/core'
-import type { AuditEvent, Deps } from '../deps.ts'
-import { csrfHolds } from '../http/csrf.ts'
-import type { Handler, Inbound } from '../http/inbound.ts'
-import { page, seeOther } from '../http/respond.ts'
-import { type BrowserSession, browserSessions, type SessionDeps } from '../identity/sessions.ts'
-import { consentPage } from '../pages/consent.ts'
-import type { ConsentGroup, FormProblem } from '../pages/views.ts'
-import type { Grantable } from '../policy/grantable.ts'
-import { type Agreed, decideNext } from './authorization/decide.ts'
+import { type Agreed, decideNext } from '../authorization/decide.ts'
 import {
   continueAt,
   type ProvenAuthorization,
   proveAuthorization,
   readRequest,
   stayAt,
-} from './authorization/load.ts'
-import { answerAuthorization } from './authorization/respond.ts'
-import { accountItem, appView, type Browser, createBrowser, formFor } from './browser.ts'
+} from '../authorization/load.ts'
+import { answerAuthorization } from '../authorization/respond.ts'
+import type { AuditEvent, Deps } from '../deps.ts'
+import { type Browser, createBrowser, formFor } from '../http/browser.ts'
+import { csrfHolds } from '../http/csrf.ts'
+import type { Handler, Inbound } from '../http/inbound.ts'
+import { page, seeOther } from '../http/respond.ts'
+import { type BrowserSession, browserSessions, type SessionDeps } from '../identity/sessions.ts'
+import { consentPage } from '../pages/consent.ts'
+import { accountItem, appView } from '../pages/from-records.ts'
+import type { ConsentGroup, FormProblem } from '../pages/views.ts'
+import type { Grantable } from '../policy/grantable.ts'
 
 export type ConsentDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'secrets' | 'audit' | 'clock'>
 

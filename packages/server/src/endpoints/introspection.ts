@@ -1,4 +1,3 @@
-import { OAuthError } from '@doorward/core'
 import { sha256 } from '@doorward/core/crypto'
 import type { AccessTokenClaims } from '@doorward/core/jwt'
 import {
@@ -26,19 +25,11 @@ type IntrospectionDeps = Pick<Deps, 'config' | 'storage' | 'audit' | 'clock'> & 
 export function createIntrospectionEndpoint(deps: IntrospectionDeps): Handler {
   return recordingRefusals(async (inbound) => {
     const params = parseParams(await inbound.form())
-    const client = await deps.authenticate(inbound, params)
-    checkConfidential(client)
+    // MUST be authorized, or anybody could probe for live tokens: RFC 7662 §2.1, §4.
+    const client = await deps.authenticate(inbound, params, 'proof')
     const question = parseIntrospection(params)
     return privateJson(respondIntrospection(await findActive(question, client, deps)))
   }, deps)
-}
-
-/** MUST be authorized, or anybody could probe for live tokens: RFC 7662 §2.1, §4. */
-function checkConfidential({ metadata }: Client): void {
-  if (metadata.tokenEndpointAuthMethod !== 'none') return
-  throw new OAuthError('invalid_client', 'Introspection needs a client that can prove who it is.', {
-    reason: 'client_public',
-  })
 }
 
 /** null: not live, or none of this client's business, and the answer does not tell which (RFC 7662 §2.2). */

@@ -1,5 +1,14 @@
 import { OAuthError } from '@doorward/core'
+import {
+  carriesAuthorization,
+  continueAt,
+  type ProvenAuthorization,
+  proveAuthorization,
+  readRequest,
+  stayAt,
+} from '../authorization/load.ts'
 import type { Deps } from '../deps.ts'
+import { type Browser, createBrowser, formFor } from '../http/browser.ts'
 import { csrfHolds } from '../http/csrf.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
 import { page, seeOther } from '../http/respond.ts'
@@ -10,18 +19,10 @@ import {
   passwordAuthentication,
   type SessionDeps,
 } from '../identity/sessions.ts'
+import { appView } from '../pages/from-records.ts'
 import { signInPage } from '../pages/sign-in.ts'
 import type { FormProblem } from '../pages/views.ts'
 import type { User } from '../storage/records.ts'
-import {
-  carriesAuthorization,
-  continueAt,
-  type ProvenAuthorization,
-  proveAuthorization,
-  readRequest,
-  stayAt,
-} from './authorization/load.ts'
-import { appView, type Browser, createBrowser, formFor } from './browser.ts'
 
 export type LoginDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'passwords' | 'audit' | 'clock'>
 

@@ -6,9 +6,11 @@ import {
   respondEndSession,
 } from '@doorward/core/messages'
 import type { Deps } from '../deps.ts'
+import { type Browser, createBrowser, formFor } from '../http/browser.ts'
 import { csrfHolds, isCrossSite } from '../http/csrf.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
 import { carriedBy, KEPT_PARAMETER, keepRequest, resumeRequest } from '../http/kept-request.ts'
+import { recordingRefusals } from '../http/refusals.ts'
 import { page, seeOther } from '../http/respond.ts'
 import { type IdTokenFacts, readIdTokenHint } from '../identity/id-token-hint.ts'
 import {
@@ -18,11 +20,10 @@ import {
   hasSessionCookie,
   type SessionDeps,
 } from '../identity/sessions.ts'
+import { accountItem, appView } from '../pages/from-records.ts'
 import { loggedOutPage, logoutPage } from '../pages/logout.ts'
 import type { FormProblem } from '../pages/views.ts'
 import type { Client } from '../storage/records.ts'
-import { accountItem, appView, type Browser, createBrowser, formFor } from './browser.ts'
-import { recordingRefusals } from '../http/refusals.ts'
 
 export type LogoutDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'secrets' | 'audit' | 'clock'>
 

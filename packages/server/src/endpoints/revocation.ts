@@ -5,7 +5,7 @@ import type { AuthenticateClient } from '../client-authentication/authenticate.t
 import type { Deps } from '../deps.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
 import { recordingRefusals } from '../http/refusals.ts'
-import { COMMON_HEADERS } from '../http/security-headers.ts'
+import { done } from '../http/respond.ts'
 import type { Client } from '../storage/records.ts'
 import { familyOf } from '../tokens/jti.ts'
 import type { OwnAccessTokens } from '../tokens/verify.ts'
@@ -22,8 +22,6 @@ type Revoked = {
   readonly sid: string | null
 }
 
-const DONE = { ...COMMON_HEADERS, 'Cache-Control': 'no-store' }
-
 /**
  * `/oauth/revoke`, POST (RFC 7009 §2). A refresh token ends with its whole family, an access token alone. An
  * unknown token is answered like a revoked one.
@@ -37,7 +35,7 @@ export function createRevocationEndpoint(deps: RevocationDeps): Handler {
       ? await revokeAccessToken(token, client, deps)
       : await revokeFamily(token, client, deps)
     if (revoked !== null) record(revoked, client, inbound, deps)
-    return new Response(null, { headers: DONE })
+    return done()
   }, deps)
 }
 

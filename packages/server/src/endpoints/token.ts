@@ -16,15 +16,16 @@ type Grants = (request: TokenRequest, context: GrantContext) => Promise<Granted>
 export function createTokenEndpoint(deps: GrantDeps, authenticate: AuthenticateClient): Handler {
   const grants = chooseGrant(deps)
   return async (inbound) => {
-    const params = parseTokenParams(await inbound.form())
-    const client = await authenticate(inbound, params)
+    let client: Client | null = null
     try {
+      const params = parseTokenParams(await inbound.form())
+      client = await authenticate(inbound, params)
       const request = parseTokenRequest(params)
       const granted = await grants(request, { client, ip: inbound.ip, reference: inbound.reference })
       recordIssue(granted, request, client, inbound, deps)
       return privateJson(respondToken(granted.tokens))
     } catch (cause) {
-      recordRefusal(cause, inbound, { event: 'token.refused', clientId: client.id }, deps)
+      recordRefusal(cause, inbound, { event: 'token.refused', clientId: client?.id ?? null }, deps)
       throw cause
     }
   }

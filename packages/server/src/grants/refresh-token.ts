@@ -81,7 +81,7 @@ async function rotate(loaded: Loaded, deps: GrantDeps): Promise<Granted | null> 
 
 /**
  * A client that repeats itself within the grace, because two of its requests crossed or an answer was lost,
- * gets the live end of the chain: no second branch ever grows (product rule "Rotation").
+ * gets the live end of the chain: no second branch ever grows.
  */
 async function repeat(loaded: Loaded, deps: GrantDeps): Promise<Granted> {
   const { request, presented, now } = loaded

@@ -61,7 +61,8 @@ function programError(error: OAuthError, inbound: Inbound, issuer: string): Resp
   const challenge = challengeFor(error, inbound, issuer)
   if (challenge !== null) headers['WWW-Authenticate'] = challenge
   const body = {
-    error: error.code,
+    // A request without a token learns that one is needed, and of no error (RFC 6750 §3.1).
+    error: error.reason === 'token_missing' ? undefined : error.code,
     error_description: error.description,
     reason: error.reason,
     reference: inbound.reference,
@@ -70,7 +71,6 @@ function programError(error: OAuthError, inbound: Inbound, issuer: string): Resp
 }
 
 function challengeFor(error: OAuthError, inbound: Inbound, issuer: string): string | null {
-  // A request without a token learns that one is needed, and nothing of an error (RFC 6750 §3.1).
   if (error.reason === 'token_missing') return bearerChallenge()
   if (error.code === 'invalid_token' || error.code === 'insufficient_scope') {
     return bearerChallenge({ error: error.code, description: error.description })

@@ -2,14 +2,14 @@ import { OAuthError } from '@doorward/core'
 import type { AuditEvent, Deps } from '../deps.ts'
 import type { Handler, Inbound } from './inbound.ts'
 
-/** Puts a refusal on record. */
+/** Puts a refusal on record; client authentication does so for itself. */
 export function recordRefusal(
   cause: unknown,
   inbound: Inbound,
   event: Pick<AuditEvent, 'event' | 'clientId' | 'grantType'>,
   { audit }: Pick<Deps, 'audit'>,
 ): void {
-  if (!(cause instanceof OAuthError)) return
+  if (!(cause instanceof OAuthError) || cause.code === 'invalid_client') return
   const { code: error, reason } = cause
   audit.record({ ...event, error, reason, ip: inbound.ip, reference: inbound.reference })
 }

@@ -24,6 +24,13 @@ export function privateJson(body: unknown, status = 200, extra?: Headers): Respo
   return new Response(JSON.stringify(body), { status, headers })
 }
 
+/** 200 without a body, so without a Content-Type (RFC 7009 §2.2). */
+export function done(): Response {
+  return new Response(null, { headers: EMPTY })
+}
+
+const EMPTY: Headers = { ...COMMON_HEADERS, 'Cache-Control': 'no-store', 'Content-Length': '0' }
+
 export type PublicJson = {
   readonly body: string
   /** Strong, quotes included (RFC 9110 §8.8.3). */
@@ -86,6 +93,7 @@ function redirect(status: 303 | 307, location: string, cookies: readonly string[
     ['Cache-Control', 'no-store'],
     ['Referrer-Policy', 'same-origin'],
     ['X-Content-Type-Options', 'nosniff'],
+    ['Content-Length', '0'],
     ...setCookies(cookies),
   ]
   return new Response(null, { status, headers })

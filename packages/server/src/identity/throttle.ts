@@ -28,6 +28,9 @@ export function signInLimits(config: Config, accountKey: string, ip: string): Si
 
 /** One person commonly has a whole IPv6 /64 to pick addresses from, so that is what is counted. */
 export function throttledNetwork(ip: string): string {
+  // What a dual-stack socket shows of an IPv4 caller; the whole of IPv4 must not count as one network.
+  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip) ?? []
+  if (mapped !== undefined) return mapped
   if (!isIPv6(ip)) return ip
   const [head = '', tail] = (ip.split('%', 1)[0] ?? '').toLowerCase().split('::')
   const left = head === '' ? [] : head.split(':')

@@ -13,6 +13,8 @@ export type KeyringDeps = Omit<Deps, 'keyring' | 'passwords' | 'secrets'> & {
 
 type Snapshot = {
   readonly records: readonly SigningKeyRecord[]
+  /** By the text of their JWK. */
+  readonly publicKeys: ReadonlyMap<string, VerificationKey>
   readonly verificationKeys: readonly VerificationKey[]
   readonly jwks: { readonly body: string; readonly etag: string }
   /** When the next retired key leaves. */
@@ -32,9 +34,11 @@ export async function openKeyring(deps: KeyringDeps): Promise<LiveKeyring> {
 /** The signing keys in memory, as new as the last `refresh`. */
 export class LiveKeyring implements Keyring {
   readonly #deps: KeyringDeps
-  #snapshot: Snapshot = snapshotOf([], 0)
+  #snapshot: Snapshot = snapshotOf([], new Map(), 0)
   /** By kid, opened once. */
   #privateKeys: ReadonlyMap<string, SigningKey> = new Map()
+  /** Which key signs, as found within this second. */
+  readonly #signers = new Map<SigningAlg, { readonly at: number; readonly key: SigningKey }>()
   #firstRsa: Promise<void> | null = null
 
   constructor(deps: KeyringDeps) {
@@ -86,7 +90,8 @@ export class LiveKeyring implements Keyring {
       if (key !== null && record.retiredAt === null) opened.set(record.kid, key)
     }
     this.#privateKeys = opened
-    this.#snapshot = snapshotOf(records, now)
+    this.#snapshot = snapshotOf(records, this.#snapshot.publicKeys, now)
+    this.#signers.clear()
   }
 
   /** Rotates what is due; to be called about once a second. Touches storage only when something is. */
@@ -96,14 +101,19 @@ export class LiveKeyring implements Keyring {
 
   #signerNow(alg: SigningAlg): SigningKey | null {
     const now = this.#deps.clock()
+    const chosen = this.#signers.get(alg)
+    if (chosen !== undefined && chosen.at === now) return chosen.key
     const usable = this.#snapshot.records.filter((record) => this.#privateKeys.has(record.kid))
     const record = signerAt(usable, alg, now)
-    return record === null ? null : (this.#privateKeys.get(record.kid) ?? null)
+    const key = record === null ? undefined : this.#privateKeys.get(record.kid)
+    if (key !== undefined) this.#signers.set(alg, { at: now, key })
+    return key ?? null
   }
 
   #current(): Snapshot {
     const now = this.#deps.clock()
-    if (now >= this.#snapshot.until) this.#snapshot = snapshotOf(this.#snapshot.records, now)
+    if (now < this.#snapshot.until) return this.#snapshot
+    this.#snapshot = snapshotOf(this.#snapshot.records, this.#snapshot.publicKeys, now)
     return this.#snapshot
   }
 
@@ -153,12 +163,20 @@ export class LiveKeyring implements Keyring {
   }
 }
 
-function snapshotOf(all: readonly SigningKeyRecord[], now: number): Snapshot {
+/** Keys that stay remain the same objects: caches of verified tokens go by them. */
+function snapshotOf(all: readonly SigningKeyRecord[], known: Snapshot['publicKeys'], now: number): Snapshot {
   const records = all.filter((record) => record.goneAt === null || record.goneAt > now)
   const body = `{"keys":[${records.map((record) => record.publicJwk).join(',')}]}`
+  const publicKeys = new Map(
+    records.map((record) => {
+      const key = known.get(record.publicJwk) ?? importPublicJwk(JSON.parse(record.publicJwk), record.alg)
+      return [record.publicJwk, key]
+    }),
+  )
   return {
     records,
-    verificationKeys: records.map((record) => importPublicJwk(JSON.parse(record.publicJwk), record.alg)),
+    publicKeys,
+    verificationKeys: [...publicKeys.values()],
     jwks: { body, etag: `"${sha256(body).slice(0, 22)}"` },
     until: Math.min(...records.map((record) => record.goneAt ?? Number.POSITIVE_INFINITY)),
   }

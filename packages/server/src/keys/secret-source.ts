@@ -29,7 +29,7 @@ export async function findSecrets(source: SecretSource): Promise<readonly [strin
   throw new ConfigError(
     'DOORWARD_SECRET',
     'DOORWARD_SECRET is not set. On PostgreSQL every process needs the same one: it seals the signing keys. ' +
-      `${HOW}. (Or name a folder with --data, whose file "secret" then holds it.)`,
+      `${HOW}. (Or give --data beside --database-url: a folder whose file "secret" then holds it.)`,
   )
 }
 

@@ -1,8 +1,8 @@
 import { isResourceUri, isScopeToken } from '@doorward/core'
 import type { Deps } from '../deps.ts'
-import { USER_CLAIMS } from '../policy/claims.ts'
 import { InputError } from '../identity/input-error.ts'
 import { KEY_ALGS } from '../keys/life.ts'
+import { USER_CLAIMS } from '../policy/claims.ts'
 import type { Resource, SigningAlg } from '../storage/records.ts'
 
 export type NewResource = {

@@ -1,12 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** How often the parent is looked for. */
-const PARENT_MS = 250
+/** How often npm is looked for. */
+const LOOK_MS = 250
 
 /**
- * Calls `close` once, when the process is told to end (SIGINT, SIGTERM) or when, started under npm, its parent
- * is gone: npm does not hand SIGTERM on. Exits 0 afterwards. Further signals change nothing: on Ctrl-C the
- * terminal and npm both send one.
+ * Calls `close` once, when the process is told to end (SIGINT, SIGTERM) or when, started under npm, npm is gone:
+ * it hands SIGTERM on to its shell alone, and SIGKILL to nobody. Exits 0 afterwards, 1 where closing failed.
+ * Further signals change nothing: on Ctrl-C the terminal and npm both send one.
  */
 export function onShutdown(close: () => Promise<void>): void {
   let closing = false
@@ -20,36 +21,53 @@ export function onShutdown(close: () => Promise<void>): void {
   }
   process.on('SIGINT', shutdown)
   process.on('SIGTERM', shutdown)
-  if (process.env.npm_command !== undefined) watchParent(shutdown)
+  if (process.env.npm_command !== undefined) watchParents(shutdown)
 }
 
-/**
- * A process whose parent ended is given another one. npm runs commands through a shell, which outlives an npm
- * that was killed: then it is the shell's parent that changes.
- */
-function watchParent(onGone: () => void): void {
+/** A process whose parent ended is given another one; the shell between npm and us would outlive npm. */
+function watchParents(onGone: () => void): void {
   const parent = process.ppid
-  const shell = readStat(parent)
-  const behindShell = shell !== null && SHELLS.test(shell.name) ? shell.parent : null
+  const npm = parentOfShell(parent)
   const timer = setInterval(() => {
-    const orphaned = process.ppid !== parent
-    const shellOrphaned = behindShell !== null && readStat(parent)?.parent !== behindShell
-    if (!orphaned && !shellOrphaned) return
+    if (process.ppid === parent && (npm === null || isAlive(npm))) return
     clearInterval(timer)
     onGone()
-  }, PARENT_MS)
+  }, LOOK_MS)
   timer.unref()
 }
 
-const SHELLS = /^(?:sh|dash|bash|ash|zsh|busybox)$/
-
-/** Name and parent of a process, from Linux's /proc; null elsewhere. The name is in brackets and may hold any sign. */
-function readStat(pid: number): { readonly name: string; readonly parent: number } | null {
+/** The parent of `pid` where that is the `sh -c …` that npm starts scripts with; null where it is npm itself. */
+function parentOfShell(pid: number): number | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const end = stat.lastIndexOf(')')
-    return { name: stat.slice(stat.indexOf('(') + 1, end), parent: Number(stat.slice(end + 2).split(' ')[1]) }
+    const { command, parent } = process.platform === 'linux' ? readProc(pid) : askPs(pid)
+    return /^(?:\S*\/)?(?:ba|da|z)?sh -c /.test(command) && parent > 1 ? parent : null
   } catch {
     return null
+  }
+}
+
+function readProc(pid: number): { readonly command: string; readonly parent: number } {
+  const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+  // The second field is a name in brackets and may hold anything: what follows it counts.
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return { command, parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) }
+}
+
+function askPs(pid: number): { readonly command: string; readonly parent: number } {
+  const text = execFileSync('ps', ['-o', 'ppid=,args=', '-p', String(pid)], {
+    encoding: 'utf8',
+    timeout: 2_000,
+  })
+  const [, parent = '', command = ''] = /^\s*(\d+)\s+(.*)/.exec(text) ?? []
+  return { command, parent: Number(parent) }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (cause) {
+    // EPERM: alive, and somebody else's.
+    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
   }
 }

@@ -42,6 +42,16 @@ function accountItem(account: AccountItem, locale: string, several: boolean): Ht
 /** A moment in the person's own way of writing, in UTC since the server cannot know their clock. */
 function time(seconds: number, locale: string): Html {
   const date = new Date(seconds * 1000)
-  const words = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
-  return html`<time datetime="${date.toISOString()}">${words.format(date)} UTC</time>`
+  return html`<time datetime="${date.toISOString()}">${formatFor(locale).format(date)} UTC</time>`
+}
+
+const FORMATS = new Map<string, Intl.DateTimeFormat>()
+
+/** Making one takes longer than the rest of the page, so each locale's is kept. */
+function formatFor(locale: string): Intl.DateTimeFormat {
+  const known = FORMATS.get(locale)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+  FORMATS.set(locale, made)
+  return made
 }

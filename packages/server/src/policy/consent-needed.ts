@@ -14,15 +14,20 @@ export type ConsentFacts = {
   readonly remembered: readonly ConsentItem[]
 }
 
+/** True where the operator answers for the client: made with --trusted or --first-party. */
+export function isVouchedFor({ metadata }: Pick<Client, 'metadata'>): boolean {
+  return metadata.trusted || metadata.firstParty
+}
+
 /**
- * Whether the person has to be asked. The operator vouches for a trusted or first-party client, so that only
- * prompt=consent asks there; of any other client, whatever has not been allowed before is asked.
+ * Whether the person has to be asked. Of a client that the operator vouches for only prompt=consent asks; of
+ * any other, whatever has not been allowed before is asked.
  * @see OpenID Connect Core §3.1.2.4
  */
 export function consentNeeded({ client, prompt, done, asked, remembered }: ConsentFacts): boolean {
   if (done.includes('consent')) return false
   if (prompt.has('consent')) return true
-  if (client.metadata.trusted || client.metadata.firstParty) return false
+  if (isVouchedFor(client)) return false
   const allowed = new Set(remembered.map(itemKey))
   return asked.some((item) => !allowed.has(itemKey(item)))
 }

@@ -72,8 +72,8 @@ function* setSecret(id: string, hash: string, now: number): Verb<boolean> {
 }
 
 /**
- * A client can have millions of families. They and its codes and consents are dead the moment its row is gone
- * (each look-up joins it); their rows leave in the sweep's bounded batches.
+ * A client can have millions of families. They, its codes and its consents are not found any more once its row
+ * is gone (each look-up joins it); their rows leave in the sweep's bounded batches.
  */
 function* remove(id: string, now: number): Verb<boolean> {
   if ((yield* count(deleteClient, { id })) === 0) return false

@@ -31,6 +31,7 @@ const selectCode = statement((db, v: { hash: string }) =>
   db
     .selectFrom('codes')
     .innerJoin('clients', 'clients.id', 'codes.client_id')
+    .innerJoin('users', 'users.id', 'codes.user_id')
     .select([
       'codes.hash',
       'codes.client_id',

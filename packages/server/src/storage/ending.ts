@@ -1,43 +1,39 @@
 import { announce } from './outbox.ts'
-import { count, row, statement, type Verb } from './statement.ts'
+import { count, row, rows, statement, type Verb } from './statement.ts'
 
 /** How long a logout delivery is tried before it is given up. */
 const DELIVERY_SECONDS = 86_400
 
-/** One delivery for each client of the sessions that hears of logouts (Back-Channel Logout §2.5). */
-const queueLogouts = (which: 's.sid' | 's.user_id') =>
-  statement((db, v: { subject: string; now: number; expiresAt: number }) =>
-    db
-      .insertInto('logout_deliveries')
-      .columns(['id', 'client_id', 'user_id', 'sid', 'attempts', 'next_attempt_at', 'expires_at'])
-      .expression((eb) =>
-        eb
-          .selectFrom('sessions as s')
-          .innerJoin('families as f', 'f.sid', 's.sid')
-          .innerJoin('clients as c', 'c.id', 'f.client_id')
-          .distinct()
-          .select((select) => [
-            select(select('f.sid', '||', '.'), '||', select.ref('f.client_id')).as('id'),
-            'f.client_id',
-            'f.user_id',
-            'f.sid',
-            select.lit(0).as('attempts'),
-            select.cast<number>(select.val(v.now), 'bigint').as('next_attempt_at'),
-            select.cast<number>(select.val(v.expiresAt), 'bigint').as('expires_at'),
-          ])
-          .where('c.has_backchannel_logout', '=', 1)
-          .where(which, '=', v.subject),
-      )
-      .onConflict((conflict) => conflict.doNothing()),
-  )
-const queueLogoutsOfSession = queueLogouts('s.sid')
-const queueLogoutsOfUser = queueLogouts('s.user_id')
+/** One delivery for each client of the session that hears of logouts (Back-Channel Logout §2.5). */
+const queueLogouts = statement((db, v: { sid: string; now: number; expiresAt: number }) =>
+  db
+    .insertInto('logout_deliveries')
+    .columns(['id', 'client_id', 'user_id', 'sid', 'attempts', 'next_attempt_at', 'expires_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('families as f')
+        .innerJoin('clients as c', 'c.id', 'f.client_id')
+        .distinct()
+        .select((select) => [
+          select(select('f.sid', '||', '.'), '||', select.ref('f.client_id')).as('id'),
+          'f.client_id',
+          'f.user_id',
+          'f.sid',
+          select.lit(0).as('attempts'),
+          select.cast<number>(select.val(v.now), 'bigint').as('next_attempt_at'),
+          select.cast<number>(select.val(v.expiresAt), 'bigint').as('expires_at'),
+        ])
+        .where('c.has_backchannel_logout', '=', 1)
+        .where('f.sid', '=', v.sid),
+    )
+    .onConflict((conflict) => conflict.doNothing()),
+)
 
 const deleteLiveSession = statement((db, v: { sid: string; now: number }) =>
   db.deleteFrom('sessions').where('sid', '=', v.sid).where('idle_expires_at', '>', v.now).returning('sid'),
 )
 const deleteSessionsOfUser = statement((db, v: { userId: string }) =>
-  db.deleteFrom('sessions').where('user_id', '=', v.userId),
+  db.deleteFrom('sessions').where('user_id', '=', v.userId).returning(['sid', 'idle_expires_at']),
 )
 
 /** Those that were revoked before stayed only to tell whose session it was. */
@@ -71,11 +67,14 @@ const revokeOneFamily = statement((db, v: { id: string; now: number }) =>
     .returning('id'),
 )
 
+function* tellClients(sid: string, now: number): Verb<void> {
+  yield* count(queueLogouts, { sid, now, expiresAt: now + DELIVERY_SECONDS })
+}
+
 /** Ends a live session with what lives by it; false where there is none. */
 export function* endSession(sid: string, now: number): Verb<boolean> {
-  yield* count(queueLogoutsOfSession, { subject: sid, now, expiresAt: now + DELIVERY_SECONDS })
-  const ended = yield* row(deleteLiveSession, { sid, now })
-  if (ended === null) return false
+  if ((yield* count(deleteLiveSession, { sid, now })) === 0) return false
+  yield* tellClients(sid, now)
   yield* count(revokeFamiliesOfSession, { sid, now })
   yield* announce('revocation', `sid:${sid}`, now)
   return true
@@ -83,8 +82,8 @@ export function* endSession(sid: string, now: number): Verb<boolean> {
 
 /** Ends every session and family of a user. The caller raises the user's generation first, and announces. */
 export function* endEverythingOf(userId: string, now: number): Verb<void> {
-  yield* count(queueLogoutsOfUser, { subject: userId, now, expiresAt: now + DELIVERY_SECONDS })
-  yield* count(deleteSessionsOfUser, { userId })
+  const ended = yield* rows(deleteSessionsOfUser, { userId })
+  for (const session of ended) if (session.idle_expires_at > now) yield* tellClients(session.sid, now)
   yield* count(revokeFamiliesOfUser, { userId, now })
 }
 

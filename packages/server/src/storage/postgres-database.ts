@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely'
-import { Pool, type PoolConfig, types } from 'pg'
+import { type ClientBase, Pool, type PoolConfig, types } from 'pg'
 import {
   checkKnown,
   type Migratable,
@@ -7,7 +7,7 @@ import {
   migrateToLatest,
   readMigrationStatus,
 } from './migrate.ts'
-import { fromPostgres } from './postgres-error.ts'
+import { fromPostgres, orLost } from './postgres-error.ts'
 import type { Database } from './schema.ts'
 import { StorageError } from './storage-error.ts'
 
@@ -33,16 +33,7 @@ export async function openPostgresDatabase(target: PostgresTarget): Promise<Post
     checkKnown(status)
     if (status.pending.length > 0) await migrateToLatest(migratable)
   })
-  const pool = openPool(target, target.poolSize ?? POOL_SIZE)
-  // SET, not start-up parameters, which poolers in between refuse. A commit is on disk before it is answered.
-  pool.on('connect', (client) => {
-    const settings = [
-      `SET statement_timeout = ${STATEMENT_MILLISECONDS}`,
-      `SET idle_in_transaction_session_timeout = ${STATEMENT_MILLISECONDS}`,
-      "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
-    ]
-    client.query(settings.join(';')).catch(() => {})
-  })
+  const pool = openPool(target, { max: target.poolSize ?? POOL_SIZE, onConnect: limitStatements })
   return { pool, db: kyselyOn(pool).withSchema(SCHEMA) }
 }
 
@@ -51,11 +42,20 @@ export function postgresMigrationStatus(target: PostgresTarget): Promise<Migrati
   return withMigrationPool(target, readMigrationStatus)
 }
 
+/** By SET, for poolers in between refuse start-up parameters. And a commit is on disk before it is answered. */
+async function limitStatements(client: ClientBase): Promise<void> {
+  await client.query(`SET statement_timeout = ${STATEMENT_MILLISECONDS}`)
+  await client.query(`SET idle_in_transaction_session_timeout = ${STATEMENT_MILLISECONDS}`)
+  await client.query(
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+  )
+}
+
 async function withMigrationPool<T>(
   target: PostgresTarget,
   work: (migratable: Migratable) => Promise<T>,
 ): Promise<T> {
-  const pool = openPool(target, 2)
+  const pool = openPool(target, { max: 2 })
   try {
     const hasTable = async (name: string) => {
       const { rows } = await pool.query('SELECT to_regclass($1) IS NOT NULL AS there', [`${SCHEMA}.${name}`])
@@ -63,23 +63,23 @@ async function withMigrationPool<T>(
     }
     return await work({ kind: 'postgres', db: kyselyOn(pool), schema: SCHEMA, hasTable })
   } catch (error) {
-    throw fromPostgres(error)
+    throw fromPostgres(error instanceof TypeError ? error : orLost(error))
   } finally {
     await pool.end()
   }
 }
 
-function openPool(target: PostgresTarget, max: number): Pool {
+function openPool(target: PostgresTarget, own: PoolConfig): Pool {
   checkUrl(target.databaseUrl)
   const pool = new Pool({
     connectionString: target.databaseUrl,
-    max,
     application_name: 'doorward',
     connectionTimeoutMillis: CONNECT_MILLISECONDS,
     idleTimeoutMillis: 30_000,
     maxLifetimeSeconds: 3600,
     keepAlive: true,
     types: numericTypes,
+    ...own,
   })
   // Connections that break, idle or held, are replaced at their next use; unheard, the event would end the process.
   pool.on('error', () => {})

@@ -10,7 +10,6 @@ const NOT_REACHED: Cause = [
   'unavailable',
   'PostgreSQL cannot be reached. Check that it runs, and host and port in the database URL.',
 ]
-const FAILED: Cause = ['failed', 'The database refused a statement.']
 
 /** SQLSTATEs, or their first two characters (the class), that have a cause worth telling. */
 const CAUSES: Readonly<Record<string, Cause>> = {
@@ -26,41 +25,47 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   '53100': ['full', 'The disk of PostgreSQL is full. Free some space.'],
   '53': ['unavailable', 'PostgreSQL has no connection left. Lower the pool size, or raise max_connections.'],
   '55': ['unavailable', 'The database stayed locked. Try again.'],
-  '57': [
-    'unavailable',
-    'PostgreSQL ended the statement: it shut down, or the statement took too long. Try again.',
-  ],
+  '57': ['unavailable', 'PostgreSQL ended the statement: it shut down, or the statement took too long.'],
   '58': ['unavailable', 'The disk of PostgreSQL failed. Check it.'],
   XX001: ['corrupt', 'The database is damaged. Put back a backup of it.'],
   XX002: ['corrupt', 'An index of the database is damaged. Reindex it, or put back a backup.'],
 }
 
-/** The five characters that say what PostgreSQL refused (SQL:2023 §24), or null: it never answered. */
-export function sqlState(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
-  return /^[0-9A-Z]{5}$/.test(error.code) && 'severity' in error ? error.code : null
+/** A statement that PostgreSQL did not answer: the connection is gone, and what was not committed with it. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost'
+}
+
+/** Marks what `pg` throws without an answer of PostgreSQL; leaves PostgreSQL's own errors as they are. */
+export function orLost(error: unknown): unknown {
+  if (error instanceof StorageError || sqlState(error) !== null) return error
+  return new ConnectionLost('PostgreSQL did not answer', { cause: error })
 }
 
 /** Two transactions met and one had to give way: running it again is right. */
 export const isCollision = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error) ?? '')
 
-/** The connection is gone: what was not committed has no effect. */
-export function isLost(error: unknown): boolean {
-  const state = sqlState(error)
-  return state === null ? !isBug(error) : state.startsWith('08') || state.startsWith('57P')
-}
+/** The connection is of no use any more. Class 08 and 57P are PostgreSQL's last words on one. */
+export const isLost = (error: unknown): boolean =>
+  error instanceof ConnectionLost || /^(?:08|57P)/.test(sqlState(error) ?? '')
 
-/** What `pg` threw, as a StorageError. */
+/** What was thrown while a verb ran, as a StorageError. */
 export function fromPostgres(error: unknown): StorageError {
   if (error instanceof StorageError) return error
+  if (error instanceof ConnectionLost) return new StorageError(...NOT_REACHED, error.cause)
   const state = sqlState(error)
-  if (state === null) return new StorageError(...(isBug(error) ? FAILED : NOT_REACHED), error)
-  const cause = CAUSES[state] ?? CAUSES[state.slice(0, 2)] ?? FAILED
-  return new StorageError(...cause, withoutData(error, state))
+  if (state === null) return new StorageError('failed', 'A storage verb failed.', error)
+  const [code, message] = CAUSES[state] ?? CAUSES[state.slice(0, 2)] ?? FAILED
+  return new StorageError(code, message, withoutData(error, state))
 }
 
-const isBug = (error: unknown): boolean =>
-  error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
+const FAILED: Cause = ['failed', 'The database refused a statement.']
+
+/** The five characters that say what PostgreSQL refused (SQL:2023 §24), or null: it never answered. */
+function sqlState(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
+  return /^[0-9A-Z]{5}$/.test(error.code) && 'severity' in error ? error.code : null
+}
 
 /** `detail` and `where` of PostgreSQL's errors quote whole rows, which no log may hold. */
 function withoutData(error: unknown, state: string): Error {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Pool, PoolClient } from 'pg'
-import { fromPostgres, isCollision, isLost } from './postgres-error.ts'
+import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg'
+import { fromPostgres, isCollision, isLost, orLost } from './postgres-error.ts'
 import type { AroundCommit, Compiled, Runner, Step, Verb } from './statement.ts'
 import { StorageError } from './storage-error.ts'
 
@@ -9,7 +9,10 @@ type Options = {
   readonly aroundCommit: AroundCommit | null
 }
 
-/** Runs of one verb before its collisions are told. */
+type Work<T> = (client: PoolClient) => Promise<T>
+type Outcome = { committing: boolean }
+
+/** How often a verb is run before its collisions are told. */
 const MOST_ATTEMPTS = 6
 
 /**
@@ -20,6 +23,8 @@ const MOST_ATTEMPTS = 6
 export class PostgresRunner implements Runner {
   readonly #pool: Pool
   readonly #options: Options
+  /** What has been begun and not answered. */
+  readonly #running = new Set<Promise<unknown>>()
   #closed: Promise<void> | null = null
 
   constructor(pool: Pool, options: Options) {
@@ -28,39 +33,41 @@ export class PostgresRunner implements Runner {
   }
 
   read<T>(verb: () => Verb<T>): Promise<T> {
-    return this.#attempt(
-      (client) => this.#drive(client, verb()),
-      (error) => isCollision(error) || isLost(error),
-    )
+    const mayRepeat = (error: unknown) => isCollision(error) || isLost(error)
+    return this.#attempt((client) => this.#drive(client, verb()), mayRepeat)
   }
 
   write<T>(verb: () => Verb<T>): Promise<T> {
-    const state = { committing: false }
-    return this.#attempt(
-      (client) => {
-        state.committing = false
-        return this.#transact(client, verb, state)
-      },
-      // Once the commit has been sent, nobody knows whether it came to pass.
-      (error) => isCollision(error) || (isLost(error) && !state.committing),
-    )
+    const outcome: Outcome = { committing: false }
+    // Once the commit has been sent, nobody knows whether it came to pass.
+    const mayRepeat = (error: unknown) => isCollision(error) || (isLost(error) && !outcome.committing)
+    return this.#attempt((client) => this.#transact(client, verb, outcome), mayRepeat)
   }
 
   writeOne<T>(verb: () => Verb<T>): Promise<T> {
+    // What runs around commits needs one of its own to run around.
     if (this.#options.aroundCommit !== null) return this.write(verb)
     return this.#attempt((client) => this.#drive(client, verb()), isCollision)
   }
 
-  /** Waits for what runs, then closes the connections. */
+  /** Waits for what runs, then closes the connections: the pool itself would forget who waits for one. */
   close(): Promise<void> {
-    this.#closed ??= this.#pool.end()
+    this.#closed ??= Promise.allSettled(this.#running).then(() => this.#pool.end())
     return this.#closed
   }
 
-  async #attempt<T>(
-    work: (client: PoolClient) => Promise<T>,
-    mayRepeat: (error: unknown) => boolean,
-  ): Promise<T> {
+  async #attempt<T>(work: Work<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
+    if (this.#closed !== null) throw new StorageError('unavailable', 'The database has been closed.')
+    const answer = this.#repeat(work, mayRepeat)
+    this.#running.add(answer)
+    try {
+      return await answer
+    } finally {
+      this.#running.delete(answer)
+    }
+  }
+
+  async #repeat<T>(work: Work<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       const client = await this.#connect()
       try {
@@ -77,34 +84,35 @@ export class PostgresRunner implements Runner {
   }
 
   async #connect(): Promise<PoolClient> {
-    if (this.#closed !== null) throw new StorageError('unavailable', 'The database has been closed.')
     try {
       return await this.#pool.connect()
     } catch (error) {
-      throw fromPostgres(error)
+      throw fromPostgres(orLost(error))
     }
   }
 
-  async #transact<T>(client: PoolClient, verb: () => Verb<T>, state: { committing: boolean }): Promise<T> {
-    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
+  async #transact<T>(client: PoolClient, verb: () => Verb<T>, outcome: Outcome): Promise<T> {
+    outcome.committing = false
+    await query(client, { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' })
     try {
       const result = await this.#drive(client, verb())
-      await this.#commit(client, state)
+      await this.#commit(client, outcome)
       return result
     } catch (error) {
-      if (!isLost(error)) await client.query('ROLLBACK')
+      if (!isLost(error)) await query(client, { text: 'ROLLBACK' })
       throw error
     }
   }
 
-  async #commit(client: PoolClient, state: { committing: boolean }): Promise<void> {
+  async #commit(client: PoolClient, outcome: Outcome): Promise<void> {
     let answer = ''
     const commit = async () => {
-      state.committing = true
-      answer = (await client.query('COMMIT')).command
+      outcome.committing = true
+      answer = (await query(client, { text: 'COMMIT' })).command
     }
     const { aroundCommit } = this.#options
     await (aroundCommit === null ? commit() : aroundCommit(commit))
+    // PostgreSQL answers ROLLBACK to the COMMIT of a transaction in which something failed.
     if (answer !== 'COMMIT') throw new StorageError('failed', 'The commit was left out.')
   }
 
@@ -112,9 +120,17 @@ export class PostgresRunner implements Runner {
     let step = verb.next([])
     while (step.done !== true) {
       const { sql, name, bind } = this.#options.compile(step.value.statement)
-      const { rows } = await client.query({ name, text: sql, values: bind(step.value.values) })
+      const { rows } = await query(client, { name, text: sql, values: bind(step.value.values) })
       step = verb.next(rows)
     }
     return step.value
+  }
+}
+
+async function query(client: PoolClient, config: QueryConfig): Promise<QueryResult> {
+  try {
+    return await client.query(config)
+  } catch (error) {
+    throw orLost(error)
   }
 }

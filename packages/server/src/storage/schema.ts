@@ -11,7 +11,7 @@ export type Database = {
   locks: { name: string; turns: number }
   users: UsersTable
   clients: ClientsTable
-  /** Deleted clients whose consents, codes and families the sweep still has to take away. */
+  /** Deleted clients whose consents and families the sweep still has to take away. */
   client_removals: { client_id: string; removed_at: number }
   resources: ResourcesTable
   roles: { name: string; created_at: number }

@@ -1,42 +1,47 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { backup, DatabaseSync } from 'node:sqlite'
 import type { Bindable } from './statement.ts'
 
-/** One open SQLite file. Everything is synchronous, and throws the driver's own errors. */
+/** One open SQLite file. All but `backup` is synchronous, and all throws the driver's own errors. */
 export type SqliteConnection = {
-  readonly all: (sql: string, values: readonly Bindable[]) => readonly unknown[]
+  readonly all: (sql: string, values: readonly Bindable[]) => Row[]
   readonly exec: (sql: string) => void
   readonly inTransaction: () => boolean
-  readonly backup: (file: string) => Promise<void>
+  readonly backup: (file: string) => Promise<unknown>
   readonly close: () => void
 }
+type Row = Readonly<Record<string, unknown>>
+type Prepared = (values: readonly Bindable[]) => Row[]
 
 /** More texts than the program has; the oldest is forgotten first. */
 const MOST_STATEMENTS = 256
 
-/** Opens a file with node:sqlite. This is the only place that knows it. */
-export function openSqliteConnection(
-  file: string,
-  options: { readonly busyTimeout: number },
-): SqliteConnection {
-  const database = new DatabaseSync(file, { timeout: options.busyTimeout, enableForeignKeyConstraints: true })
-  const statements = new Map<string, StatementSync>()
-  const prepare = (sql: string): StatementSync => {
-    const known = statements.get(sql)
-    if (known !== undefined) return known
+/** Opens a file with node:sqlite; nothing else knows of it. `busyTimeout` is in milliseconds. */
+export function openSqliteConnection(file: string, busyTimeout: number): SqliteConnection {
+  const database = new DatabaseSync(file, { timeout: busyTimeout, enableForeignKeyConstraints: true })
+  const statements = new Map<string, Prepared>()
+  const prepare = (sql: string): Prepared => {
     const [oldest] = statements.size >= MOST_STATEMENTS ? statements.keys() : []
     if (oldest !== undefined) statements.delete(oldest)
-    const fresh = database.prepare(sql)
-    statements.set(sql, fresh)
-    return fresh
+    const statement = database.prepare(sql)
+    // Rows as arrays, then made objects here: four times as fast for a row of thirty columns.
+    statement.setReturnArrays(true)
+    const names = statement.columns().map((column) => column.name)
+    const toRow = (cells: Row): Row => {
+      const row: Record<string, unknown> = {}
+      let at = 0
+      for (const name of names) row[name] = cells[at++]
+      return row
+    }
+    const prepared: Prepared = (values) => statement.all(...values).map(toRow)
+    statements.set(sql, prepared)
+    return prepared
   }
   return {
-    all: (sql, values) => prepare(sql).all(...values),
+    all: (sql, values) => (statements.get(sql) ?? prepare(sql))(values),
     exec: (sql) => database.exec(sql),
     inTransaction: () => database.isTransaction,
-    backup: async (target) => {
-      // One step for all pages: a step that lets go of the file would begin anew at each foreign write.
-      await (await import('node:sqlite')).backup(database, target, { rate: 2 ** 31 - 1 })
-    },
+    // One step for all pages: between steps, a write from elsewhere would make it begin anew.
+    backup: (target) => backup(database, target, { rate: 2 ** 31 - 1 }),
     close: () => database.close(),
   }
 }

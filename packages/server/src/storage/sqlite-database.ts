@@ -39,7 +39,7 @@ export async function openSqliteDatabase(folder: string): Promise<SqliteDatabase
   await prepareDataFolder(files)
   const release = await lockMigrations(files)
   try {
-    const connection = openSqliteConnection(files.database, { busyTimeout: BUSY_MILLISECONDS })
+    const connection = openSqliteConnection(files.database, BUSY_MILLISECONDS)
     try {
       const db = await prepare(connection)
       return { connection, db, backup: (file) => backup(files, file) }
@@ -60,7 +60,7 @@ export async function sqliteMigrationStatus(folder: string): Promise<MigrationSt
   if (!(await hasDatabase(files)))
     return { applied: [], pending: Object.keys(MIGRATIONS).sort(), writtenBy: null }
   try {
-    const connection = openSqliteConnection(files.database, { busyTimeout: BUSY_MILLISECONDS })
+    const connection = openSqliteConnection(files.database, BUSY_MILLISECONDS)
     try {
       return await readMigrationStatus(migratable(connection, kyselyOn(connection)))
     } finally {
@@ -98,7 +98,7 @@ async function prepare(connection: SqliteConnection): Promise<Kysely<Database>> 
 /** A SQLite file of another program stays as it is. */
 function checkOurs(connection: SqliteConnection): void {
   const [header] = connection.all('SELECT application_id AS id FROM pragma_application_id', [])
-  if (isRow(header) && header.id === APPLICATION_ID) return
+  if (header?.id === APPLICATION_ID) return
   const tables = connection.all("SELECT name FROM sqlite_master WHERE type = 'table' LIMIT 1", [])
   if (tables.length === 0) return
   throw new StorageError(
@@ -106,9 +106,6 @@ function checkOurs(connection: SqliteConnection): void {
     'The file doorward.db belongs to another program. Use another data folder, or move the file away.',
   )
 }
-
-const isRow = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null
 
 /** Kysely over an open connection: to compile with, and for migrations. */
 function kyselyOn(connection: SqliteConnection): Kysely<Database> {
@@ -133,7 +130,7 @@ function migratable(connection: SqliteConnection, db: Kysely<Database>): Migrata
 
 /** Waits without blocking the process, which may hold the lock itself. */
 async function lockMigrations(files: DataFolder): Promise<() => void> {
-  const lock = openSqliteConnection(files.migrationLock, { busyTimeout: 0 })
+  const lock = openSqliteConnection(files.migrationLock, 0)
   for (let waited = 0; ; waited += LOCK_POLL_MILLISECONDS) {
     try {
       lock.exec('BEGIN IMMEDIATE')
@@ -157,7 +154,7 @@ async function backup(files: DataFolder, file: string): Promise<void> {
     throw fromFileSystem(error, 'The backup file')
   }
   try {
-    const source = openSqliteConnection(files.database, { busyTimeout: BUSY_MILLISECONDS })
+    const source = openSqliteConnection(files.database, BUSY_MILLISECONDS)
     try {
       await source.backup(file)
     } finally {

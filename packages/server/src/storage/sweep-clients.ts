@@ -25,14 +25,6 @@ const deleteConsents = statement((db, v: Removal) =>
     )
     .returning('user_id'),
 )
-const deleteCodes = statement((db, v: Removal) =>
-  db
-    .deleteFrom('codes')
-    .where('hash', 'in', (eb) =>
-      eb.selectFrom('codes as old').select('old.hash').where('old.client_id', '=', v.clientId).limit(v.batch),
-    )
-    .returning('hash'),
-)
 /** The families' own sweep takes them from here. */
 const endFamilies = statement((db, v: Removal & { now: number }) =>
   db
@@ -63,7 +55,6 @@ export function* sweepRemovedClients(now: number, batch: number): Verb<number> {
   for (const { client_id: clientId } of yield* rows(selectRemovals, { limit: AT_ONCE })) {
     const before = gone
     gone += yield* count(deleteConsents, { clientId, batch })
-    gone += yield* count(deleteCodes, { clientId, batch })
     gone += yield* count(endFamilies, { clientId, batch, now })
     if (gone === before) gone += yield* count(deleteRemoval, { clientId, before: now - SETTLED_SECONDS })
   }

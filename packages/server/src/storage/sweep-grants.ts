@@ -85,53 +85,21 @@ export function* sweepRefreshTokens(now: number, batch: number): Verb<number> {
   return yield* count(deleteOldTokens, { now, batch })
 }
 
-const deleteTokensOfOldFamilies = statement((db, v: Batch) =>
-  db
-    .deleteFrom('refresh_tokens')
-    .where('hash', 'in', (eb) =>
-      eb
-        .selectFrom('refresh_tokens as t')
-        .select('t.hash')
-        .where('t.family_id', 'in', (inner) =>
-          inner
-            .selectFrom('families as f')
-            .select('f.id')
-            .where('f.sweep_at', '<=', v.now)
-            .orderBy('f.sweep_at')
-            .orderBy('f.id')
-            .limit(v.batch),
-        )
-        .limit(v.batch),
-    )
-    .returning('hash'),
-)
 const deleteOldFamilies = statement((db, v: Batch) =>
   db
     .deleteFrom('families')
     .where('id', 'in', (eb) =>
       eb
-        .selectFrom('families as f')
-        .select('f.id')
-        .where('f.sweep_at', '<=', v.now)
-        .orderBy('f.sweep_at')
-        .orderBy('f.id')
+        .selectFrom('families as old')
+        .select('old.id')
+        .where('old.sweep_at', '<=', v.now)
+        .orderBy('old.sweep_at')
         .limit(v.batch),
-    )
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('refresh_tokens as t')
-            .select('t.hash')
-            .where('t.family_id', '=', eb.ref('families.id')),
-        ),
-      ),
     )
     .returning('id'),
 )
 
-/** Families of no more use: their tokens first, for a long chain is more than one batch. */
+/** Families of no more use. What is left of their tokens is dead without them and leaves by its own expiry. */
 export function* sweepFamilies(now: number, batch: number): Verb<number> {
-  const tokens = yield* count(deleteTokensOfOldFamilies, { now, batch })
-  return tokens + (yield* count(deleteOldFamilies, { now, batch }))
+  return yield* count(deleteOldFamilies, { now, batch })
 }

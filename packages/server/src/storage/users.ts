@@ -120,7 +120,6 @@ const deleteUser = statement((db, v: { id: string }) =>
 const deleteConsents = statement((db, v: { id: string }) =>
   db.deleteFrom('consents').where('user_id', '=', v.id),
 )
-const deleteCodes = statement((db, v: { id: string }) => db.deleteFrom('codes').where('user_id', '=', v.id))
 const deleteRoles = statement((db, v: { id: string }) =>
   db.deleteFrom('role_holders').where('kind', '=', 'user').where('holder', '=', v.id),
 )
@@ -178,12 +177,11 @@ function* enable(id: string, now: number): Verb<boolean> {
   return true
 }
 
-/** The families' rows go with the next sweep; without the user they are dead at once. */
+/** Rows of codes and families go with the sweep; without the user nobody finds them any more. */
 function* remove(id: string, now: number): Verb<boolean> {
   if ((yield* count(deleteUser, { id })) === 0) return false
   yield* endEverythingOf(id, now)
   yield* count(deleteConsents, { id })
-  yield* count(deleteCodes, { id })
   yield* count(deleteRoles, { id })
   yield* announce('user', id, now)
   return true

@@ -97,7 +97,12 @@ describe('redeeming a code, RFC 6749 §4.1.3', () => {
     const session = await signedIn(server)
     const code = await issueCode(server, client, session, { grant: { scopes: ['plain'] } })
     const { body } = await redeem(server, client, code)
-    expect(body).toEqual({ access_token: expect.any(String), token_type: 'Bearer', expires_in: 600, scope: 'plain' })
+    expect(body).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 600,
+      scope: 'plain',
+    })
     expect(await isActive(server, client, textsOf(body).accessToken)).toBe(true)
   })
 
@@ -229,7 +234,10 @@ describe('a code that comes twice, RFC 6749 §4.1.2', () => {
     expect(await isActive(server, client, accessToken)).toBe(false)
     expect(await isActive(server, client, refreshToken)).toBe(false)
     expect(server.events).toContainEqual(
-      expect.objectContaining({ event: 'code.replayed', familyId: claimsOf(accessToken).jti?.toString().split('.')[0] }),
+      expect.objectContaining({
+        event: 'code.replayed',
+        familyId: claimsOf(accessToken).jti?.toString().split('.')[0],
+      }),
     )
   })
 

@@ -90,4 +90,17 @@ describe('the JWK set', () => {
     await keyring.upkeep()
     expect(keyring.jwks().etag).not.toBe(before.etag)
   })
+
+  it('keeps the key objects that stay, since caches of verified tokens go by them', async () => {
+    const deps = await testDeps()
+    const keyring = await openKeyring(deps)
+    await keyring.signer('RS256')
+    const before = keyring.verificationKeys()
+    await keyring.refresh()
+    expect(keyring.verificationKeys().every((key) => before.includes(key))).toBe(true)
+    deps.pass(deps.config.keys.rotateSeconds)
+    await keyring.upkeep()
+    expect(before.every((key) => keyring.verificationKeys().includes(key))).toBe(true)
+    expect(keyring.verificationKeys()).toHaveLength(6)
+  })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../src/identity/input-error.ts'
 import { createRoleManagement } from '../../src/management/roles.ts'
-import { createUserManagement } from '../../src/management/users.ts'
+import { createUserManagement, type ImportedUser } from '../../src/management/users.ts'
 import { NOW, testDeps } from '../support/deps.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -101,14 +101,14 @@ describe('users', () => {
   it('imports what can be imported and says why not for the rest', async () => {
     const { deps, users } = await open()
     const passwordHash = await deps.passwords.hash(PASSWORD)
-    const results = await Array.fromAsync(
-      users.import([
-        { email: 'a@example.com', passwordHash },
-        { email: 'A@example.com' },
-        { email: 'broken' },
-        { email: 'b@example.com' },
-      ]),
-    )
+    const results: ImportedUser[] = []
+    const all = [
+      { email: 'a@example.com', passwordHash },
+      { email: 'A@example.com' },
+      { email: 'broken' },
+      { email: 'b@example.com' },
+    ]
+    for await (const result of users.import(all)) results.push(result)
     expect(results.map(({ user, problem }) => [user?.email ?? null, problem === null])).toEqual([
       ['a@example.com', true],
       [null, false],

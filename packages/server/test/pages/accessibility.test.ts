@@ -1,30 +1,12 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../../../tests/support/browser.ts'
-import { contentSecurityPolicy } from '../../src/http/security-headers.ts'
-import { createAssets } from '../../src/pages/assets.ts'
-import { frame, samples } from './samples.ts'
+import { samples } from './samples.ts'
+import { type Served, serve } from './serve.ts'
 
 const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** The pages over real HTTP, with the policy that they have in service. */
-const serve = async (): Promise<{ server: Server; origin: string }> => {
-  const assets: ReadonlyMap<string, { body: string; type: string }> = createAssets(frame.branding)
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    const asset = assets.get(pathname)
-    response.setHeader('Content-Type', asset?.type ?? 'text/html; charset=utf-8')
-    response.setHeader('Content-Security-Policy', contentSecurityPolicy())
-    response.end(asset?.body ?? String(samples[pathname.slice(1)]))
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  return { server, origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` }
-}
 
 /** What axe-core has to say; evaluated past the page's policy, which is otherwise in force. */
 const violations = async (page: Page): Promise<readonly string[]> => {
@@ -60,11 +42,11 @@ describe.each([
 ] as const)('in %s at %d px', (colorScheme, width) => {
   let browser: Browser
   let page: Page
-  let served: { server: Server; origin: string }
+  let served: Served
   const complaints: string[] = []
 
   beforeAll(async () => {
-    served = await serve()
+    served = await serve(samples)
     browser = await launchBrowser()
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 } })
     page = await context.newPage()
@@ -75,7 +57,7 @@ describe.each([
 
   afterAll(async () => {
     await browser?.close()
-    served?.server.close()
+    served?.close()
   })
 
   it.each(Object.keys(samples))(

@@ -4,7 +4,7 @@ import { examples, overDatabase } from '../database-command.ts'
 import { CommandError, FAILED } from '../failure.ts'
 import { collect, collectAssignments, collectWords, grantType } from '../values.ts'
 import { memberFromText } from '../wire/client-members.ts'
-import { clientAnswer } from './clients.ts'
+import { clientAnswer } from './client-answer.ts'
 
 type CreateOptions = {
   readonly name: string
@@ -26,9 +26,22 @@ type CreateOptions = {
 
 /** `doorward clients create` */
 export function createClientCommand(clients: Command): void {
-  const create = clients
-    .command('create')
-    .description('register a client')
+  const create = withMembers(clients.command('create').description('register a client'))
+  overDatabase<CreateOptions>(create, async ({ options, doorward }) => {
+    const { client, secret } = await doorward.clients.create(await metadataOf(options))
+    return clientAnswer(client, secret)
+  })
+  examples(create, [
+    'clients create --name Shop --redirect-uri https://shop.example.com/callback',
+    'clients create --name "Single-page app" --auth-method none --redirect-uri https://app.example.com/',
+    'clients create --name Robot --grant client_credentials --scope "orders:read" --json',
+    'clients create --name Shop --redirect-uri https://shop.example.com/cb --set logo_uri=https://shop.example.com/logo.png',
+  ])
+}
+
+/** The flags for the members of RFC 7591 §2 and our own. */
+function withMembers(command: Command): Command {
+  return command
     .requiredOption('--name <name>', 'what people see')
     .option(
       '--grant <grant>',
@@ -60,16 +73,6 @@ export function createClientCommand(clients: Command): void {
       'any other member of RFC 7591 or OpenID Connect Registration; may be repeated',
       collectAssignments,
     )
-  overDatabase<CreateOptions>(create, async ({ options, doorward }) => {
-    const { client, secret } = await doorward.clients.create(await metadataOf(options))
-    return clientAnswer(client, secret)
-  })
-  examples(create, [
-    'clients create --name Shop --redirect-uri https://shop.example.com/callback',
-    'clients create --name "Single-page app" --auth-method none --redirect-uri https://app.example.com/',
-    'clients create --name Robot --grant client_credentials --scope "orders:read" --json',
-    'clients create --name Shop --redirect-uri https://shop.example.com/cb --set logo_uri=https://shop.example.com/logo.png',
-  ])
 }
 
 function authMethod(): Option {

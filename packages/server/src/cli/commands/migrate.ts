@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { databaseOf, examples, wantsJson, withCommonOptions } from '../database-command.ts'
+import { databaseOf, wantsJson, withCommonOptions } from '../common-flags.ts'
+import { examples } from '../database-command.ts'
 import { print } from '../output.ts'
 
 /** `doorward migrate`: every start does the same; this is for those who want it done beforehand. */

@@ -6,10 +6,10 @@ import {
   type DatabaseOptions,
   DEFAULT_DATA,
   databaseOf,
-  examples,
   wantsJson,
   withCommonOptions,
-} from '../database-command.ts'
+} from '../common-flags.ts'
+import { examples } from '../database-command.ts'
 import { print } from '../output.ts'
 import { checked, collectChecked, parsePort } from '../values.ts'
 

@@ -1,16 +1,17 @@
 import type { Command } from 'commander'
 import type { UserView } from '../../management/users.ts'
-import { type DatabaseOptions, examples, type Job, overDatabase } from '../database-command.ts'
+import { examples, overDatabase } from '../database-command.ts'
 import { confirm, newPassword } from '../input.ts'
 import { details, moment, table } from '../output.ts'
 import { collect, collectAssignments, parseCount } from '../values.ts'
 import { everyUser, rolesOf, userToWire } from '../wire/users.ts'
+import type { Workplace } from '../workplace.ts'
 import { importUsers } from './users-import.ts'
 
 const EMPTY =
   'There are no users yet. Make the first: doorward users create --email you@example.com --password-stdin'
 
-type CreateOptions = DatabaseOptions & {
+type CreateOptions = {
   readonly email: string
   readonly name?: string
   readonly passwordStdin?: boolean
@@ -146,7 +147,7 @@ function changeCommands(users: Command): void {
   examples(remove, ['users delete ada@example.com', 'users delete u_kzc0 --yes --json'])
 }
 
-async function change(doorward: Job<unknown>['doorward'], name = '', verb: 'disable' | 'enable') {
+async function change(doorward: Workplace, name = '', verb: 'disable' | 'enable') {
   const user = await doorward.users.show(name)
   await doorward.users[verb](user.id)
   return {
@@ -178,7 +179,7 @@ The exit code is 1 if a line could not be imported.`,
   examples(importing, ['users import users.jsonl', 'zcat users.jsonl.gz | doorward users import - --json'])
 }
 
-async function answerOf(doorward: Job<unknown>['doorward'], user: UserView) {
+async function answerOf(doorward: Workplace, user: UserView) {
   const roles = (await rolesOf(doorward))(user.id)
   const claims = Object.entries(user.claims).map(
     ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,

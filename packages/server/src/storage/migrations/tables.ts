@@ -42,7 +42,8 @@ async function createTable(db: Buildable, kind: DatabaseKind, table: Table): Pro
   for (const [name, type] of Object.entries(table.columns)) {
     const parent = table.parents?.[name]
     create = create.addColumn(name, dataType(type, kind), (column) => {
-      if (type === 'serial') return kind === 'sqlite' ? column.primaryKey().autoIncrement() : column.primaryKey()
+      if (type === 'serial')
+        return kind === 'sqlite' ? column.primaryKey().autoIncrement() : column.primaryKey()
       const sized = type.endsWith('?') ? column : column.notNull()
       return parent === undefined ? sized : sized.references(parent).onDelete('cascade')
     })

@@ -69,6 +69,17 @@ describe('prompt=login and max_age, OpenID Connect Core §3.1.2.1', () => {
     expect(pathOf(await agent.open(url({ prompt: 'login' })))).toBe('/login')
   })
 
+  it('counts a sign-in for five minutes, however long the next page is read', async () => {
+    const { server, agent, url } = await signedIn()
+    const consent = await signIn(agent, await agent.open(url({ prompt: 'login consent' })))
+    server.wait(300)
+    const login = await agent.submit(consent, { decision: 'allow' })
+    expect(pathOf(login)).toBe('/login')
+    const again = await signIn(agent, login)
+    expect(pathOf(again)).toBe('/consent')
+    expect(answerOf(await agent.submit(again, { decision: 'allow' })).code).toBeDefined()
+  })
+
   it('lets somebody else sign in instead, in a session of their own', async () => {
     const { agent, url, claims, bob } = await signedIn()
     const before = await claims(await agent.request(url()))

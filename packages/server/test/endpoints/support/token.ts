@@ -76,7 +76,9 @@ export async function signedIn(
   email = `${randomToken(4).toLowerCase()}@example.com`,
 ): Promise<Session> {
   const { deps } = server
-  const user = await server.users.create({ email, password: PASSWORD, name: 'Ada Lovelace' })
+  const { id } = await server.users.create({ email, password: PASSWORD, name: 'Ada Lovelace' })
+  const user = await deps.storage.users.findById(id)
+  if (user === null) throw new Error('the account is gone')
   const now = deps.clock()
   const session = newSession(user, passwordAuthentication(now), deps.config, now)
   await deps.storage.sessions.insert(session, sha256(randomToken()))

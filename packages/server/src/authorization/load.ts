@@ -6,11 +6,11 @@ import {
   parseAuthorizationParams,
   parseAuthorizationRequest,
 } from '@doorward/core/messages'
-import type { Deps } from '../../deps.ts'
-import { carriedBy, KEPT_PARAMETER, resumeRequest } from '../../http/kept-request.ts'
-import { openStep, type Step, sealStep } from '../../identity/step-token.ts'
-import type { Client } from '../../storage/records.ts'
-import type { Browser } from '../browser.ts'
+import type { Deps } from '../deps.ts'
+import type { Browser } from '../http/browser.ts'
+import { carriedBy, KEPT_PARAMETER, resumeRequest } from '../http/kept-request.ts'
+import { openStep, type Step, sealStep } from '../identity/step-token.ts'
+import type { Client } from '../storage/records.ts'
 
 /** The parameter that carries a step token. */
 export const STEP_PARAMETER = 'dw_step'

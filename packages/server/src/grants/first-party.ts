@@ -2,15 +2,14 @@ import { OAuthError, parseScope } from '@doorward/core'
 import { randomToken, sha256 } from '@doorward/core/crypto'
 import { respondToken } from '@doorward/core/messages'
 import type { Deps } from '../deps.ts'
-import { mintFamily } from '../grants/family.ts'
-import { loadTarget } from '../grants/target.ts'
-import { normalizeAddress } from '../http/proxy.ts'
+import { attemptPassword, refusedAttempt } from '../identity/password-attempt.ts'
+import { newSession, passwordAuthentication } from '../identity/sessions.ts'
 import { decideGrantable, type Grantable, grantFor } from '../policy/grantable.ts'
 import { scopeCatalog } from '../policy/resources.ts'
 import { decideScopes } from '../policy/scopes.ts'
 import type { Client, User } from '../storage/records.ts'
-import { attemptPassword, refusedAttempt } from './password-attempt.ts'
-import { newSession, passwordAuthentication } from './sessions.ts'
+import { mintFamily } from './family.ts'
+import { loadTarget } from './target.ts'
 
 /** A sign-in at an app's own form. */
 export type SignInInput = {
@@ -41,8 +40,7 @@ export function createSignIn(deps: SignInDeps): (input: SignInInput) => Promise<
   return async (input) => {
     const client = await findFirstParty(input.client, deps)
     const grantable = await decideAppGrant(client, input, deps)
-    const { email, password } = input
-    const ip = normalizeAddress(input.ip)
+    const { email, password, ip } = input
     const attempt = { email, password, ip, clientId: client.id, reference: null }
     const outcome = await attemptPassword(attempt, deps)
     if (outcome.kind === 'refused') throw refusedAttempt(outcome.waitSeconds)

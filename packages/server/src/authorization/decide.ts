@@ -1,13 +1,13 @@
 import { OAuthError } from '@doorward/core'
 import type { AuthorizationRequest } from '@doorward/core/messages'
-import type { Deps } from '../../deps.ts'
-import { readIdTokenHint } from '../../identity/id-token-hint.ts'
-import type { BrowserSession } from '../../identity/sessions.ts'
-import type { StepName } from '../../identity/step-token.ts'
-import { consentNeeded } from '../../policy/consent-needed.ts'
-import { decideGrantable, type Grantable } from '../../policy/grantable.ts'
-import { scopeCatalog } from '../../policy/resources.ts'
-import { decideSignIn, type Hint } from '../../policy/sign-in-needed.ts'
+import type { Deps } from '../deps.ts'
+import { readIdTokenHint } from '../identity/id-token-hint.ts'
+import type { BrowserSession } from '../identity/sessions.ts'
+import type { StepName } from '../identity/step-token.ts'
+import { consentNeeded, isVouchedFor } from '../policy/consent-needed.ts'
+import { decideGrantable, type Grantable } from '../policy/grantable.ts'
+import { scopeCatalog } from '../policy/resources.ts'
+import { decideSignIn, type Hint } from '../policy/sign-in-needed.ts'
 import type { ProvenAuthorization } from './load.ts'
 
 /** What happens next in an authorization. */
@@ -53,7 +53,9 @@ export async function decideNext(
   const done = current !== null && proven.step?.sid === current.session.sid ? proven.step.done : []
   if (verdict.kind === 'sign-in' || current === null) return { kind: 'sign-in', current, done }
   const agreed = { current, done, grantable }
-  const remembered = await deps.storage.consents.find(current.user.id, proven.client.id)
+  const remembered = isVouchedFor(proven.client)
+    ? []
+    : await deps.storage.consents.find(current.user.id, proven.client.id)
   if (!consentNeeded({ client: proven.client, prompt, done, asked: grantable.items, remembered })) {
     return { kind: 'grant', ...agreed }
   }

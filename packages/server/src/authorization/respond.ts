@@ -1,10 +1,11 @@
 import type { OAuthError } from '@doorward/core'
 import { respondAuthorization } from '@doorward/core/messages'
-import type { Deps } from '../../deps.ts'
-import type { Inbound } from '../../http/inbound.ts'
-import { page, seeOther } from '../../http/respond.ts'
-import { formPostPage } from '../../pages/form-post.ts'
-import { appView, type Browser } from '../browser.ts'
+import type { Deps } from '../deps.ts'
+import type { Browser } from '../http/browser.ts'
+import type { Inbound } from '../http/inbound.ts'
+import { page, seeOther } from '../http/respond.ts'
+import { formPostPage } from '../pages/form-post.ts'
+import { appView } from '../pages/from-records.ts'
 import type { AnswerTo } from './load.ts'
 
 type Outcome = { readonly code: string } | { readonly error: OAuthError }

@@ -1,16 +1,6 @@
 import { randomToken, sha256 } from '@doorward/core/crypto'
 import type { AuthorizationRequest } from '@doorward/core/messages'
-import type { Deps } from '../../deps.ts'
-import { isCrossSite } from '../../http/csrf.ts'
-import { toOAuthError } from '../../http/error-response.ts'
-import type { Handler, Inbound } from '../../http/inbound.ts'
-import { KEPT_PARAMETER, keepRequest } from '../../http/kept-request.ts'
-import { seeOther } from '../../http/respond.ts'
-import { browserSessions, hasSessionCookie, type SessionDeps, touchSession } from '../../identity/sessions.ts'
-import { grantFor } from '../../policy/grantable.ts'
-import { type Browser, createBrowser } from '../browser.ts'
-import { recordingRefusals } from '../../http/refusals.ts'
-import { type Agreed, decideNext } from './decide.ts'
+import { type Agreed, decideNext } from '../authorization/decide.ts'
 import {
   continueAt,
   ownParameters,
@@ -18,8 +8,18 @@ import {
   proveAuthorization,
   readRequest,
   stayAt,
-} from './load.ts'
-import { answerAuthorization, refuseAuthorization } from './respond.ts'
+} from '../authorization/load.ts'
+import { answerAuthorization, refuseAuthorization } from '../authorization/respond.ts'
+import type { Deps } from '../deps.ts'
+import { type Browser, createBrowser } from '../http/browser.ts'
+import { isCrossSite } from '../http/csrf.ts'
+import { toOAuthError } from '../http/error-response.ts'
+import type { Handler, Inbound } from '../http/inbound.ts'
+import { KEPT_PARAMETER, keepRequest } from '../http/kept-request.ts'
+import { recordingRefusals } from '../http/refusals.ts'
+import { seeOther } from '../http/respond.ts'
+import { browserSessions, hasSessionCookie, type SessionDeps, touchSession } from '../identity/sessions.ts'
+import { grantFor } from '../policy/grantable.ts'
 
 export type AuthorizeDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'secrets' | 'audit' | 'clock'>
 

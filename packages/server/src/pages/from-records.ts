@@ -1,0 +1,38 @@
+import type { BrowserSession } from '../identity/sessions.ts'
+import type { Client } from '../storage/records.ts'
+import type { AccountItem, AppView } from './views.ts'
+
+/** The app as pages name it. `uri` is where it will be gone back to, if anywhere. */
+export function appView(client: Client, uri: string | null): AppView {
+  const { metadata } = client
+  return {
+    name: metadata.clientName ?? client.id,
+    host: uri === null ? null : hostOf(uri),
+    verified: metadata.trusted || metadata.firstParty,
+    homeUrl: metadata.clientUri,
+    policyUrl: metadata.policyUri,
+    termsUrl: metadata.tosUri,
+  }
+}
+
+/** The accounts of this browser as pages list them, the active one first. */
+export function accountItems(sessions: readonly BrowserSession[]): readonly AccountItem[] {
+  return sessions.map((each, index) => accountItem(each, index === 0))
+}
+
+/** One account as pages show it. */
+export function accountItem({ session, user }: BrowserSession, active: boolean): AccountItem {
+  const { name } = user.claims
+  return {
+    sid: session.sid,
+    email: user.email,
+    name: typeof name === 'string' ? name : null,
+    signedInAt: session.authTime,
+    active,
+  }
+}
+
+function hostOf(uri: string): string {
+  const { host, protocol } = new URL(uri)
+  return protocol === 'http:' || protocol === 'https:' ? host : protocol.slice(0, -1)
+}

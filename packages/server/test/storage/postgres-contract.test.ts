@@ -1,0 +1,4 @@
+import { describeContract } from './contract/index.ts'
+import { postgres } from './postgres-place.ts'
+
+describeContract(postgres)

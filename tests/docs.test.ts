@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { GENERATED_PAGES } from '../scripts/docs/pages.ts'
+
+const root = resolve(import.meta.dirname, '..')
+
+const documents = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'packages/core/README.md',
+  'packages/guard/README.md',
+  'packages/server/README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join('docs', file)),
+]
+
+describe('the documentation', () => {
+  it.each([...GENERATED_PAGES.keys()])('%s says what the code says (run `npm run docs`)', (path) => {
+    expect(readFileSync(join(root, path), 'utf8')).toBe(GENERATED_PAGES.get(path)?.())
+  })
+
+  it.each(documents)('every relative link of %s leads somewhere', (path) => {
+    const text = readFileSync(join(root, path), 'utf8').replace(/```[\s\S]*?```/g, '')
+    const links = [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#]+)(#[^)]*)?\)/g)].map(
+      ([, link]) => link ?? '',
+    )
+    const broken = links.filter((link) => !existsSync(resolve(root, dirname(path), link)))
+    expect(broken).toEqual([])
+  })
+})
