@@ -49,7 +49,8 @@ function defaultOf(node: Node): string {
 
 function range(node: Node): string {
   const inner = node.anyOf?.find(({ type }) => type !== 'null') ?? node
-  if (inner.enum !== undefined) return ` One of ${inner.enum.map((value) => `\`${String(value)}\``).join(', ')}.`
+  if (inner.enum !== undefined)
+    return ` One of ${inner.enum.map((value) => `\`${String(value)}\``).join(', ')}.`
   if (inner.minimum === undefined || inner.maximum === undefined) return ''
   return ` From ${inner.minimum} to ${inner.maximum}.`
 }

@@ -2,7 +2,9 @@ import { OAUTH_ERRORS, REASONS } from '@doorward/core'
 
 /** The reference of errors, from the two tables that the code throws from. */
 export function errorsPage(): string {
-  const codes = Object.entries(OAUTH_ERRORS).map(([code, { status, rfc }]) => `| \`${code}\` | ${status} | ${rfc} |`)
+  const codes = Object.entries(OAUTH_ERRORS).map(
+    ([code, { status, rfc }]) => `| \`${code}\` | ${status} | ${rfc} |`,
+  )
   const reasons = Object.entries(REASONS).map(([reason, text]) => `### ${reason}\n${text}\n`)
   return `# Errors and cause codes
 

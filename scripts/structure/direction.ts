@@ -79,7 +79,7 @@ const RULES: readonly Rule[] = [
     rule: 'storage knows core, configuration and itself',
     from: inServer('storage/'),
     never: inServer(''),
-    but: inServer('storage/', 'config/'),
+    but: inServer('storage/', 'config/', 'version'),
   },
   {
     rule: 'pages are pure functions of a view: they know core and themselves, and the types of others',

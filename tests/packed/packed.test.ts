@@ -139,7 +139,9 @@ describe('the packages as they would be published', () => {
       target: 'es2024',
       lib: ['es2024', 'dom'],
       skipLibCheck: false,
-      types: [],
+      // Node's own types, which every TypeScript project for Node has.
+      typeRoots: [join(repositoryRoot, 'node_modules/@types')],
+      types: ['node'],
     }
     await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.ts'] }))
     const tsc = join(repositoryRoot, 'node_modules/typescript/bin/tsc')

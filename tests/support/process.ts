@@ -10,7 +10,8 @@ export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url))
 export const childEnvironment = (extra: Readonly<Record<string, string>> = {}): Record<string, string> => {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && !/^(DOORWARD_|npm_|NODE_|VITEST|VITE_|PORT$|API_PORT$)/.test(entry[0]),
+      entry[1] !== undefined &&
+      !/^(DOORWARD_|npm_|NODE_(?!EXTRA_CA_CERTS)|VITEST|VITE_|PORT$|API_PORT$)/.test(entry[0]),
   )
   return { ...Object.fromEntries(kept), ...extra }
 }

@@ -56,13 +56,19 @@ export function readAssertionSubject(assertion: string): string | null {
 function verifyAssertion(assertion: string, rules: ClientAssertionRules): JsonObject {
   const parsed = parseJwt(assertion)
   return verifyJwt(parsed, {
-    keys: rules.keys,
+    keys: keysFor(parsed.header.kid ?? null, rules.keys),
     typ: parsed.header.typ === undefined ? null : TYPES,
     issuer: rules.clientId,
     audience: rules.audiences,
     now: rules.now,
     clockTolerance: CLOCK_TOLERANCE,
   }).claims
+}
+
+/** A client may register its key without a `kid`, while its library puts one into each assertion. */
+function keysFor(kid: string | null, keys: readonly VerificationKey[]): readonly VerificationKey[] {
+  if (kid === null || keys.some((key) => key.kid === kid)) return keys
+  return keys.map((key) => (key.kid === null ? { ...key, kid } : key))
 }
 
 function checkAssertion({ sub, aud, jti, exp }: JsonObject, rules: ClientAssertionRules): ClientAssertion {

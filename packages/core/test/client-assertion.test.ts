@@ -51,6 +51,11 @@ describe('verifyClientAssertion accepts', () => {
     expect(verifyClientAssertion(assertion(changes), rules).jti).toBe('j1')
   })
 
+  it('a kid that the registered key does not name, RFC 7515 §4.1.4', () => {
+    const unnamed = rules.keys.map((key) => ({ ...key, kid: null }))
+    expect(verifyClientAssertion(assertion(), { ...rules, keys: unnamed }).jti).toBe('j1')
+  })
+
   it.each(['JWT', 'jwt', 'client-authentication+jwt', 'application/client-authentication+jwt'])(
     'the type %s, RFC 8725 §3.11',
     (typ) => {

@@ -1,10 +1,10 @@
 import { sha256, type VerificationKey } from '@doorward/core/crypto'
 import { JwtError } from '@doorward/core/jwt'
 import type { Auth } from './auth.ts'
-import { createKeySource } from './key-source.ts'
-import { parseVerifierOptions, type VerifierOptions } from './options.ts'
+import { createKeySource, type KeySource } from './key-source.ts'
+import { parseVerifierOptions, type VerifierOptions, type VerifierSettings } from './options.ts'
 import { IssuerError, invalidToken, type Refusal, tokenBound, unavailable } from './refusal.ts'
-import { createTokenCache } from './token-cache.ts'
+import { createTokenCache, type TokenCache } from './token-cache.ts'
 import { checkToken, isBound, parseToken, stillHolds, type VerifiedToken, verifyToken } from './verify.ts'
 
 /** Who calls, or why the token is refused. */
@@ -28,58 +28,69 @@ export type Verifier = {
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   const settings = parseVerifierOptions(options)
-  const { cacheSize, clock } = settings
   const keySource = createKeySource(settings)
-  const cache = createTokenCache<VerifiedToken>(cacheSize)
-
-  const refuse = (error: unknown): Verdict => {
-    if (error instanceof JwtError) return { auth: null, refusal: invalidToken(error) }
-    if (error instanceof IssuerError)
-      return { auth: null, refusal: unavailable(error, keySource.retryAfter()) }
-    throw error
+  const parts: Parts = { settings, keySource, cache: createTokenCache(settings.cacheSize) }
+  return {
+    verify: (token) => {
+      try {
+        return verify(token, parts)
+      } catch (error) {
+        return refuse(error, keySource)
+      }
+    },
   }
+}
 
-  const withKeys = (
-    kid: string | null,
-    now: number,
-    judge: (keys: readonly VerificationKey[]) => Verdict,
-  ): Verdict | Promise<Verdict> => {
-    const keys = keySource.keysFor(kid, now)
-    return keys instanceof Promise ? keys.then(judge).catch(refuse) : judge(keys)
-  }
+type Parts = {
+  readonly settings: VerifierSettings
+  readonly keySource: KeySource
+  readonly cache: TokenCache<VerifiedToken>
+}
 
-  const verifyFirst = (token: string, digest: string, now: number): Verdict | Promise<Verdict> => {
-    const parsed = parseToken(token, settings)
-    checkToken(parsed.claims, settings, now)
-    if (isBound(parsed.claims)) return { auth: null, refusal: tokenBound }
-    return withKeys(parsed.header.kid ?? null, now, (keys) => {
-      const verified = verifyToken(parsed, keys, now)
-      cache.insert(digest, verified)
-      return { auth: verified.auth, refusal: null }
-    })
-  }
+function verify(token: string, parts: Parts): Verdict | Promise<Verdict> {
+  const { settings, cache } = parts
+  const now = settings.clock()
+  // Two spellings of one token have two digests, but only one of them parses.
+  const digest = settings.cacheSize > 0 ? sha256(token) : ''
+  const known = cache.find(digest)
+  return known === null ? verifyFirst(token, digest, now, parts) : verifyAgain(known, now, parts)
+}
 
-  const verifyAgain = (known: VerifiedToken, now: number): Verdict | Promise<Verdict> => {
-    if (!stillHolds(known, settings, now)) checkToken(known.auth.claims, settings, now)
-    if (keySource.holds(known.signer, now)) return { auth: known.auth, refusal: null }
-    return withKeys(known.kid, now, (keys) => {
-      // What was verified with a key falls with it.
-      if (!keys.includes(known.signer)) throw new JwtError('key_unknown')
-      return { auth: known.auth, refusal: null }
-    })
-  }
+function verifyFirst(token: string, digest: string, now: number, parts: Parts): Verdict | Promise<Verdict> {
+  const { settings, keySource, cache } = parts
+  const parsed = parseToken(token, settings)
+  checkToken(parsed.claims, settings, now)
+  if (isBound(parsed.claims)) return { auth: null, refusal: tokenBound }
+  return withKeys(keySource, parsed.header.kid ?? null, now, (keys) => {
+    const verified = verifyToken(parsed, keys, now)
+    cache.insert(digest, verified)
+    return { auth: verified.auth, refusal: null }
+  })
+}
 
-  const verify = (token: string): Verdict | Promise<Verdict> => {
-    try {
-      const now = clock()
-      // Two spellings of one token have two digests, but only one of them parses.
-      const digest = cacheSize > 0 ? sha256(token) : ''
-      const known = cache.find(digest)
-      return known === null ? verifyFirst(token, digest, now) : verifyAgain(known, now)
-    } catch (error) {
-      return refuse(error)
-    }
-  }
+function verifyAgain(known: VerifiedToken, now: number, parts: Parts): Verdict | Promise<Verdict> {
+  const { settings, keySource } = parts
+  if (!stillHolds(known, settings, now)) checkToken(known.auth.claims, settings, now)
+  if (keySource.holds(known.signer, now)) return { auth: known.auth, refusal: null }
+  return withKeys(keySource, known.kid, now, (keys) => {
+    // What was verified with a key falls with it.
+    if (!keys.includes(known.signer)) throw new JwtError('key_unknown')
+    return { auth: known.auth, refusal: null }
+  })
+}
 
-  return { verify }
+function withKeys(
+  keySource: KeySource,
+  kid: string | null,
+  now: number,
+  judge: (keys: readonly VerificationKey[]) => Verdict,
+): Verdict | Promise<Verdict> {
+  const keys = keySource.keysFor(kid, now)
+  return keys instanceof Promise ? keys.then(judge).catch((error) => refuse(error, keySource)) : judge(keys)
+}
+
+function refuse(error: unknown, keySource: KeySource): Verdict {
+  if (error instanceof JwtError) return { auth: null, refusal: invalidToken(error) }
+  if (error instanceof IssuerError) return { auth: null, refusal: unavailable(error, keySource.retryAfter()) }
+  throw error
 }

@@ -22,7 +22,7 @@ export function signBytes(key: SigningKey, data: Uint8Array | string): Uint8Arra
 
 /**
  * True where the signature is the key's over the data. Whatever is wrong with the signature, its length or
- * its form, the answer is false: node:crypto throws at some.
+ * its form, the answer is false; so it is where node:crypto throws, as at a key of another type.
  */
 export function verifyBytes(key: VerificationKey, data: Uint8Array | string, signature: Uint8Array): boolean {
   try {

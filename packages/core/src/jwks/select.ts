@@ -5,16 +5,14 @@ import type { SigningAlg } from '../crypto/jwk.ts'
 const MAX_CANDIDATES = 4
 
 /**
- * The keys that may have signed a token (RFC 7515 §4.1.4): those of its `alg` and `kid`; where one of the two
- * sides names no `kid`, those of its `alg`. At most four.
+ * The keys that may have signed a token: those of its `kid` and `alg`; where it has no `kid`, those of its
+ * `alg` (RFC 7515 §4.1.4). At most four.
  */
 export function selectKeys(
   keys: readonly VerificationKey[],
   header: { readonly alg: SigningAlg; readonly kid?: string },
 ): readonly VerificationKey[] {
   const { alg, kid } = header
-  const matching = keys.filter(
-    (key) => key.alg === alg && (kid === undefined || key.kid === kid || key.kid === null),
-  )
+  const matching = keys.filter((key) => key.alg === alg && (kid === undefined || key.kid === kid))
   return matching.length > MAX_CANDIDATES ? matching.slice(0, MAX_CANDIDATES) : matching
 }

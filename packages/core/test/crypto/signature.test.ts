@@ -97,6 +97,15 @@ describe('signatures of any bytes', () => {
     )
   })
 
+  it('do not throw either where a key was given an algorithm that it is not for', () => {
+    for (const made of ['ES256', 'EdDSA'] as const) {
+      const key = verificationKey(importPrivateJwk(generateSigningJwk(made)))
+      for (const alg of (['ES256', 'RS256', 'PS256', 'EdDSA'] as const).filter((other) => other !== made)) {
+        expect(verifyBytes({ ...key, alg }, 'text', Buffer.alloc(64, 1))).toBe(false)
+      }
+    }
+  })
+
   it('a signature of one key is none of another, nor of another algorithm with the same key', async () => {
     const jwk = await generateSigningJwkAsync('RS256')
     const signature = signBytes(importPrivateJwk(jwk), 'text')

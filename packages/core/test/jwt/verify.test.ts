@@ -83,6 +83,9 @@ describe('signatures', () => {
     expect(codeFor(token, { keys: [verificationKey(rs256)] })).toBeNull()
     expect(codeFor(token, { keys: [verificationKey(ps256)] })).toBe('alg_not_allowed')
     expect(verifySignature(parseJwt(token), verificationKey(ps256))).toBe(false)
+    const mislabelled = forge(JSON.stringify({ alg: 'PS256', typ: 'at+jwt' }), CLAIMS, rs256)
+    expect(verifySignature(parseJwt(mislabelled), verificationKey(rs256))).toBe(false)
+    expect(codeFor(mislabelled, { keys: [verificationKey(rs256)] })).toBe('alg_not_allowed')
   })
 
   it('made with a public key as an HMAC secret are refused, RFC 8725 §2.1', async () => {

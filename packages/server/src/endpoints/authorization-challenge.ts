@@ -16,7 +16,8 @@ import { attemptPassword, refusedAttempt } from '../identity/password-attempt.ts
 import { newSession, passwordAuthentication } from '../identity/sessions.ts'
 import { decideGrantable, type Grantable, grantFor } from '../policy/grantable.ts'
 import { scopeCatalog } from '../policy/resources.ts'
-import type { Client, User } from '../storage/records.ts'
+import type { ProvenUser } from '../storage/ports.ts'
+import type { Client } from '../storage/records.ts'
 
 export type ChallengeDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'clock'>
 
@@ -48,8 +49,8 @@ async function answer(
   const catalog = scopeCatalog(await deps.storage.resources.list(), deps.config.issuer)
   const asked = { ...challenge, claims: { userinfo: [], idToken: [] } }
   const grantable = decideGrantable(asked, client.metadata, catalog)
-  const user = await signIn(inbound, challenge, client, deps)
-  const code = await openAndIssue(inbound, { challenge, client, user, grantable }, deps)
+  const person = await signIn(inbound, challenge, client, deps)
+  const code = await openAndIssue(inbound, { challenge, client, person, grantable }, deps)
   return privateJson(respondAuthorizationChallenge(code))
 }
 
@@ -74,27 +75,27 @@ async function signIn(
   { email, password }: AuthorizationChallenge,
   client: Client,
   deps: ChallengeDeps,
-): Promise<User> {
+): Promise<ProvenUser> {
   const outcome = await attemptPassword({ email, password, ip, reference, clientId: client.id }, deps)
-  if (outcome.kind === 'match') return outcome.user
+  if (outcome.kind === 'match') return outcome.proven
   throw refusedAttempt(outcome.waitSeconds)
 }
 
 type SignedIn = {
   readonly challenge: AuthorizationChallenge
   readonly client: Client
-  readonly user: User
+  readonly person: ProvenUser
   readonly grantable: Grantable
 }
 
 /** Opens a session that no cookie opens, and issues a code for it. */
 async function openAndIssue(
   { ip, reference }: Inbound,
-  { challenge, client, user, grantable }: SignedIn,
+  { challenge, client, person, grantable }: SignedIn,
   deps: ChallengeDeps,
 ): Promise<string> {
   const now = deps.clock()
-  const session = newSession(user, passwordAuthentication(now), deps.config, now)
+  const session = newSession(person, passwordAuthentication(now), deps.config, now)
   await deps.storage.sessions.insert(session, sha256(randomToken(32)))
   const code = randomToken(32)
   await deps.storage.codes.insert({
@@ -108,7 +109,7 @@ async function openAndIssue(
     consumedAt: null,
     familyId: null,
   })
-  const who = { clientId: client.id, userId: user.id, sid: session.sid, ip, reference }
+  const who = { clientId: client.id, userId: session.userId, sid: session.sid, ip, reference }
   deps.audit.record({ event: 'session.started', ...who })
   deps.audit.record({ event: 'authorization.granted', ...who })
   return code

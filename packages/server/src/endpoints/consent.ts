@@ -17,6 +17,7 @@ import { type BrowserSession, browserSessions, type SessionDeps } from '../ident
 import { consentPage } from '../pages/consent.ts'
 import { accountItem, appView } from '../pages/from-records.ts'
 import type { ConsentGroup, FormProblem } from '../pages/views.ts'
+import { WHOLE_API } from '../policy/consent-needed.ts'
 import type { Grantable } from '../policy/grantable.ts'
 
 export type ConsentDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'secrets' | 'audit' | 'clock'>
@@ -106,7 +107,7 @@ async function show(
 /** The scopes by the API that they open, our own first. */
 async function groupsOf({ items, scopes }: Grantable, deps: All): Promise<readonly ConsentGroup[]> {
   const names = new Map((await deps.storage.resources.list()).map(({ uri, name }) => [uri, name]))
-  const asked = items.filter(({ scope }) => scopes.includes(scope))
+  const asked = items.filter(({ scope }) => scope === WHOLE_API || scopes.includes(scope))
   const { issuer } = deps.config
   const uris = [...new Set(asked.map(({ resource }) => resource))].sort(
     (a, b) => Number(b === issuer) - Number(a === issuer),
@@ -114,6 +115,8 @@ async function groupsOf({ items, scopes }: Grantable, deps: All): Promise<readon
   return uris.map((uri) => ({
     resource: uri === issuer ? null : uri,
     resourceName: names.get(uri) ?? null,
-    scopes: asked.filter(({ resource }) => resource === uri).map(({ scope }) => scope),
+    scopes: asked
+      .filter(({ resource, scope }) => resource === uri && scope !== WHOLE_API)
+      .map(({ scope }) => scope),
   }))
 }

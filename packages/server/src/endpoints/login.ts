@@ -22,7 +22,7 @@ import {
 import { appView } from '../pages/from-records.ts'
 import { signInPage } from '../pages/sign-in.ts'
 import type { FormProblem } from '../pages/views.ts'
-import type { User } from '../storage/records.ts'
+import type { ProvenUser } from '../storage/ports.ts'
 
 export type LoginDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'passwords' | 'audit' | 'clock'>
 
@@ -56,7 +56,7 @@ async function signIn(inbound: Inbound, proven: ProvenAuthorization | null, deps
   const outcome = await attempt(inbound, { email, password, clientId: proven?.client.id ?? null }, deps)
   switch (outcome.kind) {
     case 'match':
-      return enter(inbound, outcome.user, proven, deps)
+      return enter(inbound, outcome.proven, proven, deps)
     case 'busy':
       return again(503, outcome)
     case 'refused':
@@ -81,11 +81,12 @@ async function attempt(
 
 async function enter(
   inbound: Inbound,
-  user: User,
+  person: ProvenUser,
   proven: ProvenAuthorization | null,
   deps: All,
 ): Promise<Response> {
-  const { session, setCookie } = await openSession(inbound, user, passwordAuthentication(deps.clock()), deps)
+  const authentication = passwordAuthentication(deps.clock())
+  const { session, setCookie } = await openSession(inbound, person, authentication, deps)
   if (proven === null) return seeOther(deps.browser.href('/account'), [setCookie])
   // Whoever types their own e-mail and password has chosen an account, too.
   const step = { done: ['login', 'select'], sid: session.sid } as const

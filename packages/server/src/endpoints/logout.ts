@@ -67,11 +67,20 @@ async function proveLogout(query: URLSearchParams, deps: All): Promise<ProvenLog
   const search = await resumeRequest('logout', query, deps)
   const request = parseEndSession(parseParams(search))
   const { idTokenHint, clientId, state } = request
-  const hint = idTokenHint === null ? null : readIdTokenHint(idTokenHint, clientId, deps)
+  const hint = idTokenHint === null ? null : readIdTokenHint(idTokenHint, null, deps)
+  checkSameClient(clientId, hint)
   const client = await findClient(clientId, hint, deps)
   const uri = proveUri(request, client)
   const location = uri === null ? null : respondEndSession(uri, state)
   return { client, uri, location, hint, carried: carriedBy(query, search) }
+}
+
+/** MUST match where both are sent, RP-Initiated Logout §2. */
+function checkSameClient(clientId: string | null, hint: IdTokenFacts | null): void {
+  if (clientId === null || hint === null || hint.clientId === clientId) return
+  throw new OAuthError('invalid_request', 'client_id is not the app that id_token_hint was issued to.', {
+    reason: 'logout_client_mismatch',
+  })
 }
 
 async function findClient(
@@ -158,7 +167,7 @@ function ask(inbound: Inbound, { proven, account, problem }: Question, { browser
 async function leave(proven: ProvenLogout, cookies: readonly string[], { browser }: All): Promise<Response> {
   if (proven.location !== null) return seeOther(proven.location, cookies)
   const app = proven.client === null ? null : appView(proven.client, null)
-  const view = { app, signedOut: true, signInHref: browser.href('/login') }
+  const view = { app, signInHref: browser.href('/login') }
   return page(loggedOutPage(browser.frame, view), { cookies })
 }
 

@@ -7,7 +7,8 @@ import { newSession, passwordAuthentication } from '../identity/sessions.ts'
 import { decideGrantable, type Grantable, grantFor } from '../policy/grantable.ts'
 import { scopeCatalog } from '../policy/resources.ts'
 import { decideScopes } from '../policy/scopes.ts'
-import type { Client, User } from '../storage/records.ts'
+import type { ProvenUser } from '../storage/ports.ts'
+import type { Client } from '../storage/records.ts'
 import { mintFamily } from './family.ts'
 import { loadTarget } from './target.ts'
 
@@ -44,7 +45,7 @@ export function createSignIn(deps: SignInDeps): (input: SignInInput) => Promise<
     const attempt = { email, password, ip, clientId: client.id, reference: null }
     const outcome = await attemptPassword(attempt, deps)
     if (outcome.kind === 'refused') throw refusedAttempt(outcome.waitSeconds)
-    return open({ client, user: outcome.user, grantable, resource: input.resource ?? null, ip }, deps)
+    return open({ client, person: outcome.proven, grantable, resource: input.resource ?? null, ip }, deps)
   }
 }
 
@@ -73,18 +74,19 @@ async function findFirstParty(id: string, { storage }: SignInDeps): Promise<Clie
 
 type Opening = {
   readonly client: Client
-  readonly user: User
+  readonly person: ProvenUser
   readonly grantable: Grantable
   readonly resource: string | null
   readonly ip: string
 }
 
 async function open(
-  { client, user, grantable, resource, ip }: Opening,
+  { client, person, grantable, resource, ip }: Opening,
   deps: SignInDeps,
 ): Promise<SignInResponse> {
   const now = deps.clock()
-  const session = newSession(user, passwordAuthentication(now), deps.config, now)
+  const { user } = person
+  const session = newSession(person, passwordAuthentication(now), deps.config, now)
   const grant = grantFor(client, session, grantable, { userinfo: [], idToken: [] })
   const holder = { kind: 'user', id: user.id } as const
   const target = await loadTarget({ requested: resource, granted: grantable.audiences, holder }, deps)

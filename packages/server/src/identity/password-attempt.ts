@@ -1,5 +1,6 @@
 import { OAuthError, type Reason } from '@doorward/core'
 import type { Deps } from '../deps.ts'
+import type { ProvenUser } from '../storage/ports.ts'
 import type { User } from '../storage/records.ts'
 import { emailKey } from './email.ts'
 import { type SignInLimits, signInLimits } from './throttle.ts'
@@ -16,16 +17,16 @@ export type PasswordAttempt = {
 
 /** `waitSeconds` is null where the pair did not match, and a number where the throttle did not let it be tried. */
 export type AttemptOutcome =
-  | { readonly kind: 'match'; readonly user: User }
+  | { readonly kind: 'match'; readonly proven: ProvenUser }
   | { readonly kind: 'refused'; readonly waitSeconds: number | null }
 
 export type AttemptDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'clock'>
 
 /**
- * Checks e-mail and password under the throttle. The work and the answer are the same whether or not the
- * account exists, is disabled or has a password (RFC 9700 is silent; SP 800-63B-4 §3.2.2 asks for the limit).
- * The try is counted when its turn in the queue comes, so that a thousand at once cannot all slip in before
- * the first has failed; a success takes its count back. Throws temporarily_unavailable where the queue is full.
+ * Checks e-mail and password under the throttle (SP 800-63B-4 §3.2.2). The work and the answer are the same
+ * whether or not the account exists, is disabled or has a password. The try is counted when its turn in the
+ * queue comes, so that a thousand at once cannot all slip in before the first has failed; a success takes its
+ * count back. Throws temporarily_unavailable where the queue is full.
  */
 export async function attemptPassword(attempt: PasswordAttempt, deps: AttemptDeps): Promise<AttemptOutcome> {
   // PostgreSQL takes no NUL in a text, and no address has one.
@@ -33,19 +34,20 @@ export async function attemptPassword(attempt: PasswordAttempt, deps: AttemptDep
   const limits = signInLimits(deps.config, key, attempt.ip)
   const waiting = await deps.storage.limits.wait(limits.both, deps.clock())
   if (waiting !== null) return throttled(attempt, waiting, deps)
-  const user = await deps.storage.users.findByEmailKey(key)
+  const found = await deps.storage.users.findForSignIn(key)
+  const user = found?.user ?? null
   let wait: number | null = null
   const verdict = await deps.passwords.verify(user?.passwordHash ?? null, attempt.password, async () => {
     wait = await deps.storage.limits.take(limits.both, deps.clock())
     return wait === null
   })
   if (verdict === 'gated') return throttled(attempt, wait ?? 1, deps)
-  if (verdict === 'mismatch' || user === null || user.disabledAt !== null) {
+  if (verdict === 'mismatch' || found === null || user === null || user.disabledAt !== null) {
     record(attempt, user, failureOf(user), deps)
     return { kind: 'refused', waitSeconds: null }
   }
   await succeed(attempt, user, limits, deps)
-  return { kind: 'match', user }
+  return { kind: 'match', proven: found }
 }
 
 /** The refusal of an attempt for a program: one text, and 429 with the wait where it was throttled. */

@@ -3,6 +3,7 @@ import type { Config, Deps } from '../deps.ts'
 import type { CookieJar } from '../http/cookies.ts'
 import type { Inbound } from '../http/inbound.ts'
 import { sessionIdleExpiresAt } from '../policy/lifetimes.ts'
+import type { NewSession, ProvenUser } from '../storage/ports.ts'
 import type { Authentication, Session, User } from '../storage/records.ts'
 
 const COOKIE = 'dw-session'
@@ -25,10 +26,16 @@ export function passwordAuthentication(now: number): Authentication {
 }
 
 /** A new session of a person, with its limits from the settings; not stored yet. */
-export function newSession(user: User, authentication: Authentication, config: Config, now: number): Session {
+export function newSession(
+  { user, generation }: ProvenUser,
+  authentication: Authentication,
+  config: Config,
+  now: number,
+): NewSession {
   return {
     sid: randomToken(16),
     userId: user.id,
+    generation,
     ...authentication,
     createdAt: now,
     lastSeenAt: now,
@@ -60,10 +67,11 @@ export function hasSessionCookie(inbound: Inbound, jar: CookieJar): boolean {
  */
 export async function openSession(
   inbound: Inbound,
-  user: User,
+  proven: ProvenUser,
   authentication: Authentication,
   deps: SessionDeps,
 ): Promise<OpenedSession> {
+  const { user } = proven
   const now = deps.clock()
   const present = await browserSessions(inbound, deps)
   const own = present.find((each) => each.user.id === user.id)
@@ -78,7 +86,7 @@ export async function openSession(
           limitsFrom(deps.config, now),
           now,
         )
-  const session = renewed ?? newSession(user, authentication, deps.config, now)
+  const session = renewed ?? newSession(proven, authentication, deps.config, now)
   if (renewed === null) await deps.storage.sessions.insert(session, sha256(cookieId))
   deps.audit.record({
     event: renewed === null ? 'session.started' : 'session.renewed',

@@ -29,19 +29,15 @@ ${choiceButton({ name: 'decision', value: 'logout', text: 'Sign out' }, 'primary
 
 /** After signing out, where the app named no page of its own to go back to. */
 export function loggedOutPage(frame: PageFrame, view: LoggedOutView): Html {
-  const title = view.signedOut ? 'You are signed out' : 'You were not signed out'
+  const title = 'You are signed out'
   const homeUrl = webUrl(view.app?.homeUrl ?? null)
   return layout(frame, {
     title,
     body: html`<h1>${title}</h1>
-<p class="lead">${
-      view.signedOut
-        ? 'On a shared computer, close the browser too.'
-        : 'Nothing has changed. You can close this page.'
-    }</p>
+<p class="lead">On a shared computer, close the browser too.</p>
 <div class="stack stack-tight">
 ${homeUrl === null || view.app === null ? '' : html`<a class="button button-primary" href="${homeUrl}"><span>Back to ${name(view.app.name)}</span></a>`}
-<a class="button" href="${view.signInHref}">${view.signedOut ? 'Sign in again' : 'Go to your account'}</a>
+<a class="button" href="${view.signInHref}">Sign in again</a>
 </div>`,
   })
 }

@@ -122,8 +122,6 @@ export type LogoutView = {
 
 export type LoggedOutView = {
   readonly app: AppView | null
-  /** False where the person chose to stay signed in, or nobody was signed in. */
-  readonly signedOut: boolean
   readonly signInHref: string
 }
 

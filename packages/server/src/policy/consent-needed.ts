@@ -14,6 +14,9 @@ export type ConsentFacts = {
   readonly remembered: readonly ConsentItem[]
 }
 
+/** In the place of a scope: that the client may call this API at all in the person's name. No scope is empty. */
+export const WHOLE_API = ''
+
 /** True where the operator answers for the client: made with --trusted or --first-party. */
 export function isVouchedFor({ metadata }: Pick<Client, 'metadata'>): boolean {
   return metadata.trusted || metadata.firstParty

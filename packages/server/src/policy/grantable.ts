@@ -1,7 +1,7 @@
 import type { ClientMetadata } from '@doorward/core'
 import type { ConsentItem } from '../storage/ports.ts'
 import type { ClaimsRequest, Client, Grant, Session } from '../storage/records.ts'
-import { claimsBeyondScopes, consentItems } from './consent-needed.ts'
+import { claimsBeyondScopes, consentItems, WHOLE_API } from './consent-needed.ts'
 import { decideAudiences, type ScopeCatalog } from './resources.ts'
 import { clientScopes, decideScopes, IDENTITY_SCOPES, requestedScopes } from './scopes.ts'
 
@@ -34,8 +34,7 @@ export function decideGrantable(asked: Asked, client: ClientMetadata, catalog: S
     catalog,
     for: 'user',
   })
-  // Single claims are an OpenID Connect feature: without openid there is no token that would carry them.
-  const claims = scopes.includes('openid') ? claimsBeyondScopes(asked.claims, scopes) : []
+  const claims = claimsBeyondScopes(claimsGiven(asked.claims, scopes, audiences, catalog), scopes)
   return {
     scopes,
     audiences,
@@ -66,16 +65,36 @@ export function grantFor(
   }
 }
 
-/** Each scope at each audience that knows it; those about the person are the issuer's. */
+/**
+ * The claims that some token would carry. Single ones are an OpenID Connect feature, of no effect without openid;
+ * those that an API wants are in its access token, which the client can read (RFC 9068 §6).
+ */
+function claimsGiven(
+  asked: ClaimsRequest,
+  scopes: readonly string[],
+  audiences: readonly string[],
+  catalog: ScopeCatalog,
+): ClaimsRequest {
+  const carried = audiences.flatMap((audience) => catalog.resource(audience)?.claims ?? [])
+  if (!scopes.includes('openid')) return { userinfo: [], idToken: carried }
+  return { userinfo: asked.userinfo, idToken: [...asked.idToken, ...carried] }
+}
+
+/**
+ * Each scope at each audience that knows it; those about the person are the issuer's. An API is an item by itself
+ * too: a token for it says who the person is and which roles they have there, whatever its scopes.
+ */
 function scopesByAudience(
   scopes: readonly string[],
   audiences: readonly string[],
   catalog: ScopeCatalog,
 ): readonly ConsentItem[] {
-  return scopes.flatMap((scope) => {
+  const apis = audiences.filter((audience) => audience !== catalog.issuer)
+  const items = scopes.flatMap((scope) => {
     if (IDENTITY_SCOPES.has(scope)) return [{ resource: catalog.issuer, scope }]
     return audiences
       .filter((audience) => catalog.knows(audience, scope))
       .map((resource) => ({ resource, scope }))
   })
+  return [...items, ...apis.map((resource) => ({ resource, scope: WHOLE_API }))]
 }

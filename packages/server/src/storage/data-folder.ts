@@ -1,6 +1,7 @@
 import { chmod, mkdir, open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromFileSystem } from './file-error.ts'
+import { StorageError } from './storage-error.ts'
 
 /** The files of an embedded database. */
 export type DataFolder = {
@@ -23,13 +24,22 @@ export const dataFolder = (folder: string): DataFolder => ({
  */
 export async function prepareDataFolder(files: DataFolder): Promise<void> {
   try {
-    await mkdir(files.folder, { recursive: true, mode: 0o700 })
+    await makeFolder(files.folder)
     await touchPrivate(files.database)
     await touchPrivate(files.migrationLock)
-    await syncFolder(files.folder)
+    await syncFile(files.folder)
   } catch (error) {
     throw fromFileSystem(error, 'The data folder')
   }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+    // 'recursive' takes a folder that is there for made; what is there is something else.
+    .catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      throw new StorageError('unavailable', 'The data folder is a file. Name a folder.', error)
+    })
 }
 
 /** Whether there is a database already. */
@@ -51,9 +61,9 @@ async function touchPrivate(file: string): Promise<void> {
   }
 }
 
-/** Puts the folder's entries on disk. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
+/** Puts a file's bytes, or a folder's entries, on disk. */
+export async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r')
   try {
     await handle.sync()
   } finally {

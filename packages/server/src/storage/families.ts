@@ -1,9 +1,8 @@
 import { revokeFamily } from './ending.ts'
 import { decodeGrant } from './json.ts'
-import { NO_GENERATION } from './live.ts'
 import { insertFamily, insertRefreshToken } from './minting.ts'
-import type { Families, RefreshTokenSeed } from './ports.ts'
-import type { Family, Session } from './records.ts'
+import type { Families, NewSession, RefreshTokenSeed } from './ports.ts'
+import type { Family } from './records.ts'
 import { insertSession } from './sessions.ts'
 import { type Runner, row, statement, type Verb } from './statement.ts'
 
@@ -35,9 +34,6 @@ export function toFamily(
   }
 }
 
-const selectGeneration = statement((db, v: { userId: string }) =>
-  db.selectFrom('users').select('generation').where('id', '=', v.userId),
-)
 const selectFamily = statement((db, v: { id: string }) =>
   db
     .selectFrom('families as f')
@@ -67,16 +63,15 @@ function* find(id: string): Verb<Family | null> {
 }
 
 type Opened = {
-  readonly session: Session
+  readonly session: NewSession
   readonly idHash: string
   readonly family: Family
   readonly refreshToken: RefreshTokenSeed | null
 }
 
 function* insertWithSession({ session, idHash, family, refreshToken }: Opened): Verb<void> {
-  const user = yield* row(selectGeneration, { userId: session.userId })
-  yield* insertSession(session, idHash)
-  yield* insertFamily(family, user?.generation ?? NO_GENERATION)
+  const generation = yield* insertSession(session, idHash)
+  yield* insertFamily(family, generation)
   if (refreshToken !== null) yield* insertRefreshToken(family.id, refreshToken, family.createdAt)
 }
 

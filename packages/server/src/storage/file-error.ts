@@ -12,7 +12,7 @@ export function fromFileSystem(error: unknown, what: string): StorageError {
         error,
       )
     case 'ENOTDIR':
-      return new StorageError('unavailable', `${what} is in the place of a file. Name a folder.`, error)
+      return new StorageError('unavailable', `${what} would be inside a file. Name a folder.`, error)
     case 'ENOENT':
       return new StorageError('unavailable', `${what} has no folder to be in. Make it first.`, error)
     case 'EACCES':

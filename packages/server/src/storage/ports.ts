@@ -45,12 +45,26 @@ export type Storage = {
 
 export type Page = { readonly after: string | null; readonly limit: number }
 
+/**
+ * A user, and the generation at the moment the record was read. Whatever ends everything of a user (a new
+ * password, disabling) raises the generation.
+ */
+export type ProvenUser = { readonly user: User; readonly generation: number }
+
+/**
+ * A session of `generation` of its user, by default the one of now: one that the user has outgrown meanwhile is
+ * stored dead, so that a sign-in with the old password cannot outrun the new one.
+ */
+export type NewSession = Session & { readonly generation?: number }
+
 export interface Users {
   /** null where the e-mail (by its key) is taken. */
   insert(user: User): Promise<User | null>
   findById(id: string): Promise<User | null>
   /** `key` is `emailKey(email)`: NFC, lower-cased. */
   findByEmailKey(key: string): Promise<User | null>
+  /** The same, with the generation that a session of this sign-in belongs to. */
+  findForSignIn(key: string): Promise<ProvenUser | null>
   /** Ordered by id. */
   list(page: Page): Promise<readonly User[]>
   /** Replaces the hash where it still is `expected` (a rehash at sign-in); ends nothing. */
@@ -60,7 +74,7 @@ export interface Users {
   /** Also ends sessions and revokes families. */
   disable(id: string, now: number): Promise<boolean>
   enable(id: string, now: number): Promise<boolean>
-  /** With all that belongs to the user. */
+  /** With all that belongs to the user: none of it is found any more; rows of codes and families go with the sweep. */
   delete(id: string, now: number): Promise<boolean>
   count(): Promise<number>
 }
@@ -71,7 +85,7 @@ export interface Clients {
   find(id: string): Promise<Client | null>
   list(page: Page): Promise<readonly Client[]>
   setSecret(id: string, secretHash: string, now: number): Promise<boolean>
-  /** Also revokes its families and deletes its consents, codes and role grants. */
+  /** Also ends its families, consents, codes and role grants: none is found any more; their rows go with the sweep. */
   delete(id: string, now: number): Promise<boolean>
 }
 
@@ -104,7 +118,7 @@ export interface Roles {
 }
 
 export interface Sessions {
-  insert(session: Session, idHash: string): Promise<void>
+  insert(session: NewSession, idHash: string): Promise<void>
   /** The live sessions (not ended, neither limit passed, user enabled) behind these cookie ids, in their order. */
   findLive(
     idHashes: readonly string[],
@@ -162,7 +176,7 @@ export type RefreshTokenSeed = { readonly hash: string; readonly expiresAt: numb
 export interface Families {
   /** For first-party sign-in in process, which has no code: session, family and token at once. */
   insertWithSession(
-    session: Session,
+    session: NewSession,
     idHash: string,
     family: Family,
     refreshToken: RefreshTokenSeed | null,
@@ -243,14 +257,20 @@ export interface KeptRequests {
 }
 
 export interface LogoutDeliveries {
-  /** Takes up to `limit` due deliveries, each by exactly one caller, and moves their next attempt `leaseSeconds` on. */
+  /**
+   * Takes up to `limit` due deliveries, each by exactly one caller, counts the attempt, and moves the next one
+   * `leaseSeconds` on. One that is never done goes after a day.
+   */
   take(limit: number, leaseSeconds: number, now: number): Promise<readonly LogoutDelivery[]>
   done(id: string): Promise<void>
   retryAt(id: string, at: number): Promise<void>
 }
 
 export interface Outbox {
-  /** Entries written since `since` (seconds), oldest first. Verbs write entries themselves. */
+  /**
+   * Entries written since `since` (seconds), oldest first. Verbs write entries themselves; they stay for a day
+   * (OUTBOX_RETENTION_SECONDS), so a process that slept longer reads everything anew.
+   */
   read(since: number): Promise<readonly OutboxEntry[]>
 }
 

@@ -11,6 +11,11 @@ const NOT_REACHED: Cause = [
   'PostgreSQL cannot be reached. Check that it runs, and host and port in the database URL.',
 ]
 
+const BUSY: Cause = [
+  'unavailable',
+  'Every connection to PostgreSQL stayed busy. Try again, or raise the pool size.',
+]
+
 /** SQLSTATEs, or their first two characters (the class), that have a cause worth telling. */
 const CAUSES: Readonly<Record<string, Cause>> = {
   '08': NOT_REACHED,
@@ -52,7 +57,10 @@ export const isLost = (error: unknown): boolean =>
 /** What was thrown while a verb ran, as a StorageError. */
 export function fromPostgres(error: unknown): StorageError {
   if (error instanceof StorageError) return error
-  if (error instanceof ConnectionLost) return new StorageError(...NOT_REACHED, error.cause)
+  if (error instanceof ConnectionLost) {
+    const [code, message] = isBusyPool(error.cause) ? BUSY : NOT_REACHED
+    return new StorageError(code, message, error.cause)
+  }
   const state = sqlState(error)
   if (state === null) return new StorageError('failed', 'A storage verb failed.', error)
   const [code, message] = CAUSES[state] ?? CAUSES[state.slice(0, 2)] ?? FAILED
@@ -60,6 +68,10 @@ export function fromPostgres(error: unknown): StorageError {
 }
 
 const FAILED: Cause = ['failed', 'The database refused a statement.']
+
+/** The words of pg-pool for a wait within the pool; its wait for PostgreSQL itself ends in others. */
+const isBusyPool = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'timeout exceeded when trying to connect'
 
 /** The five characters that say what PostgreSQL refused (SQL:2023 §24), or null: it never answered. */
 function sqlState(error: unknown): string | null {

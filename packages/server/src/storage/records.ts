@@ -155,6 +155,7 @@ export type SigningKeyRecord = {
 export type OutboxEntry = {
   readonly id: number
   readonly kind: 'keys' | 'client' | 'resource' | 'role' | 'user' | 'revocation'
+  /** kid · client id · URI · role name · user id · of a revocation `family:<id>`, `sid:<sid>` or `jti:<jti>`. */
   readonly subject: string
   readonly createdAt: number
 }

@@ -1,7 +1,7 @@
 import { endSession } from './ending.ts'
 import { decodeStrings, encodeJson } from './json.ts'
 import { liveSessions, NO_GENERATION } from './live.ts'
-import type { Sessions } from './ports.ts'
+import type { NewSession, Sessions } from './ports.ts'
 import type { Authentication, Session, User } from './records.ts'
 import { count, type Runner, row, rows, statement, type Verb } from './statement.ts'
 import { toUser, USER_COLUMNS, type UserColumns } from './users.ts'
@@ -55,18 +55,18 @@ type SessionValues = Omit<SessionColumns, 'session_created_at' | 'session_expire
   readonly id_hash: string
   readonly created_at: number
   readonly expires_at: number
+  readonly generation: number
 }
 
-/** A session of a user who is gone is stored dead. */
+const selectGeneration = statement((db, v: { userId: string }) =>
+  db.selectFrom('users').select('generation').where('id', '=', v.userId),
+)
 const insertSessionRow = statement((db, v: SessionValues) =>
-  db.insertInto('sessions').values((eb) => ({
+  db.insertInto('sessions').values({
     sid: v.sid,
     id_hash: v.id_hash,
     user_id: v.user_id,
-    generation: eb.fn.coalesce(
-      eb.selectFrom('users as u').select('u.generation').where('u.id', '=', v.user_id),
-      eb.lit(NO_GENERATION),
-    ),
+    generation: v.generation,
     auth_time: v.auth_time,
     acr: v.acr,
     amr: v.amr,
@@ -74,7 +74,7 @@ const insertSessionRow = statement((db, v: SessionValues) =>
     last_seen_at: v.last_seen_at,
     idle_expires_at: v.idle_expires_at,
     expires_at: v.expires_at,
-  })),
+  }),
 )
 
 const selectByIds = statement(
@@ -148,8 +148,14 @@ const updateSeen = statement((db, v: { sid: string; idleExpiresAt: number; now: 
     .returning('sid'),
 )
 
-/** Stores a session. */
-export function* insertSession(session: Session, idHash: string): Verb<void> {
+/** The user's generation as it is now; of a user who is gone, one that nobody has. */
+function* generationOf(userId: string): Verb<number> {
+  return (yield* row(selectGeneration, { userId }))?.generation ?? NO_GENERATION
+}
+
+/** Stores a session and answers its generation; that of a user who is gone, or has outgrown it, is stored dead. */
+export function* insertSession(session: NewSession, idHash: string): Verb<number> {
+  const generation = session.generation ?? (yield* generationOf(session.userId))
   yield* count(insertSessionRow, {
     sid: session.sid,
     id_hash: idHash,
@@ -161,7 +167,13 @@ export function* insertSession(session: Session, idHash: string): Verb<void> {
     last_seen_at: session.lastSeenAt,
     idle_expires_at: Math.min(session.idleExpiresAt, session.expiresAt),
     expires_at: session.expiresAt,
+    generation,
   })
+  return generation
+}
+
+function* insert(session: NewSession, idHash: string): Verb<void> {
+  yield* insertSession(session, idHash)
 }
 
 /** Moves a session's idle end on, at most once a minute. */
@@ -223,7 +235,7 @@ function* isDue(sid: string, now: number): Verb<boolean> {
 
 export function createSessions(run: Runner): Sessions {
   return {
-    insert: (session, idHash) => run.writeOne(() => insertSession(session, idHash)),
+    insert: (session, idHash) => run.write(() => insert(session, idHash)),
     findLive: (idHashes, now) => run.read(() => findLive(idHashes, now)),
     findBySid: (sid, now) => run.read(() => findBySid(sid, now)),
     renew: (sid, idHash, authentication, limits, now) =>

@@ -1,9 +1,7 @@
-import { open, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, SqliteDialect } from 'kysely'
-import { type DataFolder, dataFolder, hasDatabase, prepareDataFolder, syncFolder } from './data-folder.ts'
-import { fromFileSystem } from './file-error.ts'
+import { backup } from './backup.ts'
+import { type DataFolder, dataFolder, hasDatabase, prepareDataFolder } from './data-folder.ts'
 import {
   checkKnown,
   type Migratable,
@@ -14,7 +12,7 @@ import {
 import { MIGRATIONS } from './migrations/index.ts'
 import type { Database } from './schema.ts'
 import { openSqliteConnection, type SqliteConnection } from './sqlite-connection.ts'
-import { fromSqlite } from './sqlite-error.ts'
+import { fromSqlite, isLocked } from './sqlite-error.ts'
 import { StorageError } from './storage-error.ts'
 
 /** An open embedded database, its tables those of this program. */
@@ -37,20 +35,26 @@ const LOCK_POLL_MILLISECONDS = 20
 export async function openSqliteDatabase(folder: string): Promise<SqliteDatabase> {
   const files = dataFolder(folder)
   await prepareDataFolder(files)
-  const release = await lockMigrations(files)
   try {
-    const connection = openSqliteConnection(files.database, BUSY_MILLISECONDS)
+    const release = await lockMigrations(files)
     try {
-      const db = await prepare(connection)
-      return { connection, db, backup: (file) => backup(files, file) }
-    } catch (error) {
-      connection.close()
-      throw error
+      return await open(files)
+    } finally {
+      release()
     }
   } catch (error) {
     throw fromSqlite(error)
-  } finally {
-    release()
+  }
+}
+
+async function open(files: DataFolder): Promise<SqliteDatabase> {
+  const connection = openSqliteConnection(files.database, BUSY_MILLISECONDS)
+  try {
+    const db = await prepare(connection)
+    return { connection, db, backup: (file) => backup(files.database, file) }
+  } catch (error) {
+    connection.close()
+    throw error
   }
 }
 
@@ -79,6 +83,8 @@ async function prepare(connection: SqliteConnection): Promise<Kysely<Database>> 
     'synchronous = FULL',
     'temp_store = MEMORY',
     'cache_size = -8192',
+    // After a long reader (a backup) let the log grow, it is cut back to this.
+    'journal_size_limit = 67108864',
   ]) {
     connection.exec(`PRAGMA ${pragma}`)
   }
@@ -131,48 +137,26 @@ function migratable(connection: SqliteConnection, db: Kysely<Database>): Migrata
 /** Waits without blocking the process, which may hold the lock itself. */
 async function lockMigrations(files: DataFolder): Promise<() => void> {
   const lock = openSqliteConnection(files.migrationLock, 0)
-  for (let waited = 0; ; waited += LOCK_POLL_MILLISECONDS) {
-    try {
-      lock.exec('BEGIN IMMEDIATE')
-      return () => lock.close()
-    } catch (error) {
-      const reason = fromSqlite(error)
-      if (reason.code !== 'unavailable' || waited >= LOCK_MILLISECONDS) {
-        lock.close()
-        throw reason
-      }
-      await sleep(LOCK_POLL_MILLISECONDS)
+  for (let waited = 0; !tryLock(lock); waited += LOCK_POLL_MILLISECONDS) {
+    if (waited >= LOCK_MILLISECONDS) {
+      lock.close()
+      throw new StorageError(
+        'unavailable',
+        'Another process has been changing the tables for a minute. Wait for it, or end it, and try again.',
+      )
     }
+    await sleep(LOCK_POLL_MILLISECONDS)
   }
+  return () => lock.close()
 }
 
-/** A copy as of one moment, while others write. Throws StorageError; never overwrites. */
-async function backup(files: DataFolder, file: string): Promise<void> {
+function tryLock(lock: SqliteConnection): boolean {
   try {
-    await (await open(file, 'wx', 0o600)).close()
+    lock.exec('BEGIN IMMEDIATE')
+    return true
   } catch (error) {
-    throw fromFileSystem(error, 'The backup file')
-  }
-  try {
-    const source = openSqliteConnection(files.database, BUSY_MILLISECONDS)
-    try {
-      await source.backup(file)
-    } finally {
-      source.close()
-    }
-    await sync(file)
-    await syncFolder(dirname(file))
-  } catch (error) {
-    await rm(file, { force: true })
-    throw fromSqlite(error)
-  }
-}
-
-async function sync(file: string): Promise<void> {
-  const handle = await open(file, 'r+')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
+    if (isLocked(error)) return false
+    lock.close()
+    throw error
   }
 }

@@ -19,12 +19,21 @@ const CAUSES: Readonly<Record<number, readonly [StorageErrorCode, string]>> = {
   ],
 }
 
-/** What node:sqlite threw, as a StorageError. */
+const BUSY = 5
+const FAILED = ['failed', 'A storage verb failed.'] as const
+
+/** Another connection holds the lock for longer than this one waits. */
+export const isLocked = (error: unknown): boolean => resultCode(error) === BUSY
+
+/** What was thrown while a verb ran, as a StorageError. */
 export function fromSqlite(error: unknown): StorageError {
   if (error instanceof StorageError) return error
-  const code =
-    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0
-  // Extended codes keep the primary one in their low byte.
-  const [kind, message] = CAUSES[code & 0xff] ?? ['failed', 'The database refused a statement.']
-  return new StorageError(kind, message, error)
+  const [code, message] = CAUSES[resultCode(error)] ?? FAILED
+  return new StorageError(code, message, error)
+}
+
+/** The primary code of node:sqlite's errors, 0 of all others. Extended codes keep it in their low byte. */
+function resultCode(error: unknown): number {
+  const has = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+  return has ? Number(error.errcode) & 0xff : 0
 }

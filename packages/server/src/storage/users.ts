@@ -2,7 +2,7 @@ import { emailKey } from './email-key.ts'
 import { endEverythingOf } from './ending.ts'
 import { decodeProfile, encodeJson } from './json.ts'
 import { announce } from './outbox.ts'
-import type { Page, Users } from './ports.ts'
+import type { Page, ProvenUser, Users } from './ports.ts'
 import type { User } from './records.ts'
 import { count, type Runner, row, rows, statement, type Verb } from './statement.ts'
 
@@ -66,6 +66,9 @@ const selectById = statement((db, v: { id: string }) =>
 )
 const selectByEmailKey = statement((db, v: { key: string }) =>
   db.selectFrom('users as u').select(USER_COLUMNS).where('u.email_key', '=', v.key),
+)
+const selectForSignIn = statement((db, v: { key: string }) =>
+  db.selectFrom('users as u').select(USER_COLUMNS).select('u.generation').where('u.email_key', '=', v.key),
 )
 const selectPage = statement((db, v: { after: string; limit: number }) =>
   db.selectFrom('users as u').select(USER_COLUMNS).where('u.id', '>', v.after).orderBy('u.id').limit(v.limit),
@@ -149,6 +152,11 @@ function* findByEmailKey(key: string): Verb<User | null> {
   return found === null ? null : toUser(found)
 }
 
+function* findForSignIn(key: string): Verb<ProvenUser | null> {
+  const found = yield* row(selectForSignIn, { key })
+  return found === null ? null : { user: toUser(found), generation: found.generation }
+}
+
 function* list(page: Page): Verb<readonly User[]> {
   return (yield* rows(selectPage, { after: page.after ?? '', limit: page.limit })).map(toUser)
 }
@@ -196,6 +204,7 @@ export function createUsers(run: Runner): Users {
     insert: (user) => run.writeOne(() => insert(user)),
     findById: (id) => run.read(() => findById(id)),
     findByEmailKey: (key) => run.read(() => findByEmailKey(key)),
+    findForSignIn: (key) => run.read(() => findForSignIn(key)),
     list: (page) => run.read(() => list(page)),
     rehash: (id, expected, hash, now) => run.writeOne(() => rehash(id, { expected, hash, now })),
     setPassword: (id, hash, now) => run.write(() => setPassword(id, hash, now)),

@@ -186,6 +186,7 @@ describe('/oauth/logout goes nowhere unproven, RP-Initiated Logout §3', () => {
     const page = await agent.request(
       url({ client_id: another, id_token_hint: hint, post_logout_redirect_uri: BYE }),
     )
+    expect(page.text).toContain('logout_client_mismatch')
     expect(page.status).toBe(400)
     expect(await isSignedIn(agent)).toBe(true)
   })

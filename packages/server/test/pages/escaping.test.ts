@@ -39,7 +39,7 @@ const pagesWith = (text: string): Readonly<Record<string, Html>> => {
       problem,
     }),
     logout: logoutPage(frame, { form, app, account, problem }),
-    loggedOut: loggedOutPage(frame, { app, signedOut: true, signInHref: text }),
+    loggedOut: loggedOutPage(frame, { app, signInHref: text }),
     account: accountPage(frame, { form, accounts, signInHref: text, problem }),
     error: errorPage(frame, {
       status: 400,

@@ -16,7 +16,7 @@ describe('the form_post page in a browser (OAuth 2.0 Form Post Response Mode §2
   beforeAll(async () => {
     const fields = [['code', 'c0de'] as const, ['state', state] as const]
     const page = formPostPage(frame, { action: '/callback', fields, app })
-    const arrived = loggedOutPage(frame, { app, signedOut: true, signInHref: '/login' })
+    const arrived = loggedOutPage(frame, { app, signInHref: '/login' })
     served = await serve({ answer: page, callback: arrived })
     browser = await launchBrowser()
   }, 60_000)

@@ -109,8 +109,8 @@ export const samples: Readonly<Record<string, Html>> = {
   }),
   logout: logoutPage(frame, { form, app, account: ada, problem: null }),
   'logout-unnamed': logoutPage(frame, { form, app: null, account: noName, problem: { kind: 'stale' } }),
-  'logged-out': loggedOutPage(frame, { app, signedOut: true, signInHref: '/login' }),
-  stayed: loggedOutPage(frame, { app: null, signedOut: false, signInHref: '/login' }),
+  'logged-out': loggedOutPage(frame, { app, signInHref: '/login' }),
+  'logged-out-anonymous': loggedOutPage(frame, { app: null, signInHref: '/login' }),
   account: accountPage(frame, { form, accounts: [ada], signInHref: '/login', problem: null }),
   'account-several': accountPage(frame, {
     form,

@@ -1,6 +1,19 @@
 import { randomToken } from '@doorward/core/crypto'
 import type { Storage } from '../../src/storage/ports.ts'
-import { aCode, aFamily, aKey, aNext, aSeed, aSession, DAY, isLive, mint, NOW, signIn, someMetadata } from './contract/samples.ts'
+import {
+  aCode,
+  aFamily,
+  aKey,
+  aNext,
+  aSeed,
+  aSession,
+  DAY,
+  isLive,
+  mint,
+  NOW,
+  signIn,
+  someMetadata,
+} from './contract/samples.ts'
 
 /** Calls every verb at least once, so that a test can look at all statements there are. */
 export async function callEveryVerb(storage: Storage): Promise<void> {
@@ -57,7 +70,12 @@ async function callGrants(storage: Storage, { user, session, grant }: SignedIn):
   await storage.codes.revokeMinted(code.hash, NOW)
   await storage.codes.insert(aCode(grant))
   const opened = aSession(user.id)
-  await storage.families.insertWithSession(opened, randomToken(32), aFamily({ ...grant, sid: opened.sid }), aSeed())
+  await storage.families.insertWithSession(
+    opened,
+    randomToken(32),
+    aFamily({ ...grant, sid: opened.sid }),
+    aSeed(),
+  )
   await storage.families.revoke(family.id, NOW)
 }
 
@@ -70,7 +88,10 @@ async function callGuards(storage: Storage): Promise<void> {
   await storage.keys.reseal(next.kid, next.sealedPrivateJwk ?? '', 'new')
   await storage.keys.compromise(next.kid, null, NOW)
   await storage.replays.insertOnce('i', 'j', NOW + 60)
-  const [narrow, wide] = [{ key: 'a', max: 1, windowSeconds: 60 }, { key: 'b', max: 5, windowSeconds: 60 }]
+  const [narrow, wide] = [
+    { key: 'a', max: 1, windowSeconds: 60 },
+    { key: 'b', max: 5, windowSeconds: 60 },
+  ]
   for (let times = 0; times < 2; times += 1) await storage.limits.take([wide, narrow], NOW)
   await storage.limits.wait([wide, narrow], NOW)
   await storage.limits.settle({ clear: ['a'], release: ['b'] })

@@ -10,16 +10,23 @@ export async function createSqlitePlace(): Promise<Place & { readonly dataDir: s
   const parent = await mkdtemp(join(tmpdir(), 'doorward-storage-'))
   const dataDir = join(parent, 'data')
   const target = { dataDir }
+  const run: Place['run'] = async (sql) => {
+    const connection = openSqliteConnection(join(dataDir, 'doorward.db'), 5000)
+    try {
+      return connection.all(sql, [])
+    } finally {
+      connection.close()
+    }
+  }
   return {
     dataDir,
     target,
     open: (options) => openStorage(target, options),
-    run: async (sql) => {
-      const connection = openSqliteConnection(join(dataDir, 'doorward.db'), 5000)
-      try {
-        return connection.all(sql, [])
-      } finally {
-        connection.close()
+    run,
+    empty: async () => {
+      const tables = await run("SELECT name FROM sqlite_master WHERE type = 'table'")
+      for (const { name } of tables) {
+        if (!/^(?:migrations|meta|sqlite_)/.test(String(name))) await run(`DELETE FROM ${name}`)
       }
     },
     remove: () => rm(parent, { recursive: true, force: true }),

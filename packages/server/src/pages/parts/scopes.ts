@@ -9,6 +9,9 @@ export type Permission = {
 
 type Known = { readonly text: string; readonly sensitive?: true }
 
+/** An API that is asked for without any of its scopes: what a token for it opens is for that API to say. */
+export const API_PERMISSION: Permission = { text: 'Act in your name', sensitive: true, scope: null }
+
 /** OpenID Connect Core §5.4 and §11. */
 const SCOPES: Readonly<Record<string, Known>> = {
   openid: { text: 'Recognise you when you come back' },

@@ -13,6 +13,8 @@ export type Place = {
   readonly open: (options?: StorageOptions) => Promise<Storage>
   /** Runs SQL behind the storage's back; tables are named without a schema. */
   readonly run: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** Takes every row away, but for what migrations wrote. */
+  readonly empty: () => Promise<void>
   readonly remove: () => Promise<void>
 }
 

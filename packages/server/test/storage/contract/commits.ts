@@ -1,5 +1,5 @@
 import { randomToken } from '@doorward/core/crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { AroundCommit } from '../../../src/storage/statement.ts'
 import { StorageError } from '../../../src/storage/storage-error.ts'
 import type { Backend, Place } from './backend.ts'
@@ -16,10 +16,11 @@ const turns = async (): Promise<void> => {
 export function describeCommits(backend: Backend): void {
   describe('commits', () => {
     let place: Place
-    beforeEach(async () => {
+    beforeAll(async () => {
       place = await backend.createPlace()
     })
-    afterEach(() => place.remove())
+    afterEach(() => place.empty())
+    afterAll(() => place.remove())
 
     it('come before the answer: a write that is not on disk is neither answered nor seen', async () => {
       const [reached, release] = [latch(), latch()]

@@ -1,5 +1,5 @@
 import { randomToken } from '@doorward/core/crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Storage } from '../../../src/storage/ports.ts'
 import type { Backend, Place } from './backend.ts'
 import { aCode, aKey, aNext, aUser, DAY, mint, NOW, signIn, someMetadata } from './samples.ts'
@@ -24,11 +24,12 @@ export function describeSweep(backend: Backend): void {
   describe('sweep', () => {
     let place: Place
     let storage: Storage
-    beforeEach(async () => {
+    beforeAll(async () => {
       place = await backend.createPlace()
       storage = await place.open()
     })
-    afterEach(async () => {
+    afterEach(() => place.empty())
+    afterAll(async () => {
       await storage.close()
       await place.remove()
     })

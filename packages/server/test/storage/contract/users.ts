@@ -13,6 +13,13 @@ export function describeUsers(given: Given): void {
       expect(await storage.users.findById('u_nobody')).toBeNull()
     })
 
+    it('keeps times beyond 2038', async () => {
+      const { storage } = given()
+      const user = aUser({ createdAt: 4_102_444_800, updatedAt: 4_102_444_801 })
+      await storage.users.insert(user)
+      expect(await storage.users.findById(user.id)).toEqual(user)
+    })
+
     it('takes an e-mail once, whatever its case and composition', async () => {
       const { storage } = given()
       const user = aUser({ email: `Zo\u00eb.${aUser().id}@Example.com` })

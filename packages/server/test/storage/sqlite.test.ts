@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { SqliteRunner } from '../../src/storage/sqlite.ts'
+import { openSqliteConnection, type SqliteConnection } from '../../src/storage/sqlite-connection.ts'
+import { openSqliteDatabase } from '../../src/storage/sqlite-database.ts'
+import { type AroundCommit, count, createCompiler, row, statement } from '../../src/storage/statement.ts'
+import { createSqlitePlace } from './sqlite-place.ts'
+
+const insert = statement((db, v: { name: string; value: string }) =>
+  db.insertInto('meta').values({ name: v.name, value: v.value }),
+)
+const find = statement((db, v: { name: string }) =>
+  db.selectFrom('meta').select('value').where('name', '=', v.name),
+)
+
+function* write(name: string) {
+  yield* count(insert, { name, value: 'x' })
+  return name
+}
+function* writeTwice(name: string) {
+  yield* write(`${name}-first`)
+  yield* write(name)
+  throw new RangeError('a bug in a verb')
+}
+function* read(name: string) {
+  return (yield* row(find, { name }))?.value ?? null
+}
+
+describe('verbs on SQLite', () => {
+  let place: Awaited<ReturnType<typeof createSqlitePlace>>
+  let connection: SqliteConnection
+  let start: (aroundCommit?: AroundCommit) => SqliteRunner
+  beforeEach(async () => {
+    place = await createSqlitePlace()
+    const database = await openSqliteDatabase(place.dataDir)
+    connection = database.connection
+    start = (aroundCommit) =>
+      new SqliteRunner(connection, {
+        compile: createCompiler(database.db),
+        aroundCommit: aroundCommit ?? null,
+      })
+  })
+  afterEach(() => place.remove())
+
+  it('share one commit when they are asked for in one turn', async () => {
+    let commits = 0
+    const run = start((commit) => {
+      commits += 1
+      return commit()
+    })
+    const names = Array.from({ length: 20 }, (_, at) => `n${at}`)
+    expect(await Promise.all(names.map((name) => run.write(() => write(name))))).toEqual(names)
+    expect(commits).toBe(1)
+    await run.write(() => write('later'))
+    expect(commits).toBe(2)
+    await run.close()
+  })
+
+  it('fail alone: what one has done is undone, those before and after it stay', async () => {
+    const run = start()
+    const answers = await Promise.allSettled([
+      run.write(() => write('before')),
+      run.write(() => writeTwice('broken')),
+      run.write(() => write('before')),
+      run.write(() => write('after')),
+    ])
+    expect(answers.map((answer) => answer.status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+    expect(answers[1]).toMatchObject({ reason: { name: 'StorageError', code: 'failed' } })
+    expect(answers[2]).toMatchObject({ reason: { name: 'StorageError', code: 'failed' } })
+    expect(await run.read(() => read('before'))).toBe('x')
+    expect(await run.read(() => read('after'))).toBe('x')
+    expect(await run.read(() => read('broken'))).toBeNull()
+    expect(await run.read(() => read('broken-first'))).toBeNull()
+    await run.close()
+  })
+
+  it('wait while a commit is held, and go on in their order', async () => {
+    const held = Promise.withResolvers<void>()
+    const batches: string[][] = []
+    let batch: string[] = []
+    const run = start(async (commit) => {
+      batches.push(batch)
+      batch = []
+      if (batches.length === 1) await held.promise
+      await commit()
+    })
+    function* noted(name: string) {
+      batch.push(name)
+      return yield* write(name)
+    }
+    const first = run.write(() => noted('1'))
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    const rest = ['2', '3'].map((name) => run.write(() => noted(name)))
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    expect(batches).toEqual([['1']])
+    held.resolve()
+    expect(await Promise.all([first, ...rest])).toEqual(['1', '2', '3'])
+    expect(batches).toEqual([['1'], ['2', '3']])
+    await run.close()
+  })
+
+  it('say that the database stayed locked, harm nothing, and work again after', async () => {
+    const other = openSqliteConnection(join(place.dataDir, 'doorward.db'), 0)
+    const impatient = openSqliteConnection(join(place.dataDir, 'doorward.db'), 1)
+    const { db } = await openSqliteDatabase(place.dataDir)
+    const run = new SqliteRunner(impatient, { compile: createCompiler(db), aroundCommit: null })
+    other.exec('BEGIN IMMEDIATE')
+    const answers = await Promise.allSettled(['a', 'b'].map((name) => run.write(() => write(name))))
+    for (const answer of answers) expect(answer).toMatchObject({ reason: { code: 'unavailable' } })
+    expect(await run.read(() => read('a'))).toBeNull()
+    other.exec('ROLLBACK')
+    expect(await run.write(() => write('a'))).toBe('a')
+    other.close()
+    await run.close()
+  })
+
+  it('say that the disk is full, and leave the batch undone', async () => {
+    const run = start()
+    await run.write(() => write('kept'))
+    const [pages] = connection.all('SELECT page_count AS n FROM pragma_page_count', [])
+    connection.exec(`PRAGMA max_page_count = ${Number(pages?.n) + 1}`)
+    function* large(name: string) {
+      yield* count(insert, { name, value: 'x'.repeat(1_000_000) })
+    }
+    const answers = await Promise.allSettled([run.write(() => large('a')), run.write(() => large('b'))])
+    for (const answer of answers) expect(answer).toMatchObject({ reason: { code: 'full' } })
+    expect(await run.read(() => read('kept'))).toBe('x')
+    expect(await run.read(() => read('a'))).toBeNull()
+    expect(await run.write(() => write('small'))).toBe('small')
+    await run.close()
+  })
+
+  it('keep a bounded number of statements', () => {
+    for (let at = 0; at < 1000; at += 1) {
+      expect(connection.all(`SELECT ${at} AS n`, [])).toEqual([{ n: at }])
+    }
+    expect(connection.all('SELECT 0 AS n', [])).toEqual([{ n: 0 }])
+    connection.close()
+  })
+})
