@@ -18,6 +18,8 @@ export type StartOptions = {
   readonly database: DatabaseKind
   /** Settings as in a `--config` file. */
   readonly config?: Readonly<Record<string, unknown>>
+  /** An issuer that is not where the server listens, as behind a proxy. */
+  readonly issuer?: string
   /** More flags for `start`. */
   readonly flags?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
@@ -101,12 +103,18 @@ export const startDoorward = async (options: StartOptions): Promise<Doorward> =>
   const env = { npm_command: 'test', DOORWARD_SECRET: randomBytes(32).toString('base64url'), ...options.env }
   const configFile = join(place.data, 'test-config.json')
   await writeFile(configFile, JSON.stringify(options.config ?? {}))
-  const how: Launch = { place, env, flags: ['--config', configFile, ...(options.flags ?? [])] }
-  let current = await launch(how, '0')
+  const ownIssuer = options.issuer === undefined ? [] : ['--issuer', options.issuer]
+  const how: Launch = { place, env, flags: ['--config', configFile, ...ownIssuer, ...(options.flags ?? [])] }
+  const port = options.issuer === undefined ? '0' : String(await freePort())
+  let current = await launch(how, port).catch(async (error) => {
+    await place.remove()
+    throw error
+  })
+  const origin = options.issuer === undefined ? current.issuer : `http://127.0.0.1:${port}`
   const server: Doorward = {
     ...commandsOn(how),
     issuer: current.issuer,
-    origin: current.issuer,
+    origin,
     data: place.data,
     databaseUrl: place.databaseUrl,
     get process() {
@@ -114,7 +122,7 @@ export const startDoorward = async (options: StartOptions): Promise<Doorward> =>
     },
     restart: async (signal = 'SIGTERM', wrapper = []) => {
       await current.running.end(signal)
-      current = await launch(how, new URL(current.issuer).port, wrapper)
+      current = await launch(how, new URL(origin).port, wrapper)
     },
     stop: async () => {
       await current.running.end('SIGTERM')

@@ -19,6 +19,7 @@ import { KEPT_PARAMETER, keepRequest } from '../http/kept-request.ts'
 import { recordingRefusals } from '../http/refusals.ts'
 import { seeOther } from '../http/respond.ts'
 import { browserSessions, hasSessionCookie, type SessionDeps, touchSession } from '../identity/sessions.ts'
+import { throttledNetwork } from '../identity/throttle.ts'
 import { grantFor } from '../policy/grantable.ts'
 
 export type AuthorizeDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'secrets' | 'audit' | 'clock'>
@@ -37,7 +38,7 @@ export function createAuthorizeEndpoint(deps: AuthorizeDeps): Handler {
       return authorize(inbound, form, all)
     }
     await proveAuthorization(form, all, browser)
-    const kept = await keepRequest('authorize', form, all)
+    const kept = await keepRequest('authorize', form, throttledNetwork(inbound.ip), all)
     return seeOther(browser.href('/oauth/authorize', new URLSearchParams({ [KEPT_PARAMETER]: kept })))
   }, deps)
 }

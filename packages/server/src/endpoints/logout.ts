@@ -20,6 +20,7 @@ import {
   hasSessionCookie,
   type SessionDeps,
 } from '../identity/sessions.ts'
+import { throttledNetwork } from '../identity/throttle.ts'
 import { accountItem, appView } from '../pages/from-records.ts'
 import { loggedOutPage, logoutPage } from '../pages/logout.ts'
 import type { FormProblem } from '../pages/views.ts'
@@ -57,7 +58,7 @@ export function createLogoutEndpoint(deps: LogoutDeps): Handler {
     if (!isCrossSite(inbound, browser.origin) && hasSessionCookie(inbound, browser.jar)) {
       return logOut(inbound, proven, all)
     }
-    const kept = await keepRequest('logout', form, all)
+    const kept = await keepRequest('logout', form, throttledNetwork(inbound.ip), all)
     return seeOther(browser.href('/oauth/logout', new URLSearchParams({ [KEPT_PARAMETER]: kept })))
   }, deps)
 }

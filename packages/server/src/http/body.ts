@@ -5,7 +5,8 @@ const FORM = 'application/x-www-form-urlencoded'
 
 /**
  * Reads a form of at most `maxBytes`; `consumed` is what the surrounding app has left of a body that it read.
- * Throws OAuthError: content_type, body_too_large (413), body_unreadable, body_incomplete.
+ * Throws OAuthError: content_type, body_too_large (413), body_unreadable, body_incomplete,
+ * parameter_malformed.
  * @see RFC 6749 Appendix B
  */
 export async function readForm(
@@ -64,12 +65,18 @@ function parsedForm(body: unknown, maxBytes: number): URLSearchParams {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw unreadable()
   const form = new URLSearchParams()
   for (const [name, value] of Object.entries(body)) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      if (typeof item !== 'string') throw unreadable()
-      form.append(name, item)
-    }
+    for (const item of Array.isArray(value) ? value : [value]) form.append(name, textOf(item))
   }
   return form
+}
+
+/** Parsers that nest make an object of `a[b]=1`: the sender chose that name, and none of ours has brackets. */
+function textOf(item: unknown): string {
+  if (typeof item === 'string') return item
+  if (typeof item !== 'object' || item === null) throw unreadable()
+  throw new OAuthError('invalid_request', 'The name of a parameter holds brackets.', {
+    reason: 'parameter_malformed',
+  })
 }
 
 function tooLarge(maxBytes: number): OAuthError {

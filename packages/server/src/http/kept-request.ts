@@ -11,29 +11,38 @@ export const KEPT_SECONDS = 300
 /** The parameter that carries the id of a kept request. */
 export const KEPT_PARAMETER = 'dw_kept'
 
+/** Requests that one network may make us keep in that time: nobody alone can fill the table for all. */
+const MOST_FROM_ONE = 1_000
+
 /** Longest request, in characters, that pages carry in their own address; a longer one stays kept. */
 const MAX_CARRIED = 4096
 
 /**
  * Keeps the form of a cross-site POST, which came without our SameSite=Lax cookies, and answers the id under
- * which the browser's own GET finds it. Throws temporarily_unavailable where too many are kept already.
+ * which the browser's own GET finds it. `network` is where it comes from (throttledNetwork). Throws
+ * temporarily_unavailable where too many are kept already.
  */
 export async function keepRequest(
   endpoint: KeptRequest['endpoint'],
   form: URLSearchParams,
+  network: string,
   deps: KeepDeps,
 ): Promise<string> {
   const id = randomToken(32)
   const now = deps.clock()
+  const limit = { key: `kept:${network}`, max: MOST_FROM_ONE, windowSeconds: KEPT_SECONDS }
+  const wait = await deps.storage.limits.take([limit], now)
+  if (wait !== null) throw full(wait)
   const request = { hash: sha256(id), endpoint, form: form.toString(), expiresAt: now + KEPT_SECONDS }
   if (await deps.storage.keptRequests.insert(request, now)) return id
-  throw new OAuthError(
+  throw full(60)
+}
+
+function full(retryAfter: number): OAuthError {
+  return new OAuthError(
     'temporarily_unavailable',
     'Too many requests wait to be continued. Try again shortly.',
-    {
-      reason: 'kept_requests_full',
-      retryAfter: 60,
-    },
+    { reason: 'kept_requests_full', retryAfter },
   )
 }
 

@@ -235,7 +235,10 @@ function* isDue(sid: string, now: number): Verb<boolean> {
 
 export function createSessions(run: Runner): Sessions {
   return {
-    insert: (session, idHash) => run.write(() => insert(session, idHash)),
+    insert: (session, idHash) =>
+      session.generation === undefined
+        ? run.write(() => insert(session, idHash))
+        : run.writeOne(() => insert(session, idHash)),
     findLive: (idHashes, now) => run.read(() => findLive(idHashes, now)),
     findBySid: (sid, now) => run.read(() => findBySid(sid, now)),
     renew: (sid, idHash, authentication, limits, now) =>

@@ -47,6 +47,17 @@ describe('/consent, OpenID Connect Core §3.1.2.4', () => {
     ).toBeDefined()
   })
 
+  it('asks for an API by itself, whose tokens name roles whatever their scope', async () => {
+    const { agent, page, url } = await asked('openid')
+    await agent.submit(page, { decision: 'allow' })
+    const silent = await agent.request(url({ resource: ORDERS, prompt: 'none' }))
+    expect(answerOf(silent).error).toBe('consent_required')
+    const more = await agent.open(url({ resource: ORDERS }))
+    for (const words of ['Order book', 'Act in your name']) expect(more.text).toContain(words)
+    await agent.submit(more, { decision: 'allow' })
+    expect(answerOf(await agent.request(url({ resource: ORDERS, prompt: 'none' }))).code).toBeDefined()
+  })
+
   it('shows single claims and remembers them, OpenID Connect Core §5.5', async () => {
     const { server, agent, client, page, url, userId } = await asked('openid', {
       claims: JSON.stringify({ userinfo: { phone_number: null }, id_token: { birthdate: null } }),

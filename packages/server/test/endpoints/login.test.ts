@@ -83,6 +83,22 @@ describe('/login', () => {
     expect({ reason, userId }).toEqual({ reason: 'account_unknown', userId: null })
   })
 
+  it('opens no session for a password that was changed while it was being checked', async () => {
+    const { server, agent } = await withAda()
+    const { passwords, storage, clock } = server.deps
+    const { verify } = passwords
+    Object.assign(passwords, {
+      verify: async (...given: Parameters<typeof verify>) => {
+        const verdict = await verify(...given)
+        const user = await storage.users.findByEmailKey('ada@example.com')
+        await storage.users.setPassword(user?.id ?? '', 'the hash of another password', clock())
+        return verdict
+      },
+    })
+    await attempt(agent, 'ada@example.com', PASSWORD)
+    expect(locationOf(await agent.request(`${ISSUER}/account`))).toBe(LOGIN)
+  })
+
   it('renews a hash that was made with other parameters', async () => {
     const { server, agent } = await withAda()
     const find = () => server.deps.storage.users.findByEmailKey('ada@example.com')

@@ -106,7 +106,6 @@ describe('a form', () => {
   })
 
   it.each([
-    ['nested objects', { a: { b: '1' } }],
     ['a list', ['a']],
     ['a number', 7],
   ])("of an app's parser that is %s cannot be used", async (_form, value) => {
@@ -114,6 +113,12 @@ describe('a form', () => {
       'body_unreadable',
       500,
     ])
+  })
+
+  it('with a bracketed name, which a parser made an object of, is its sender’s fault', async () => {
+    const value = { a: { b: '1' }, grant_type: 'x' }
+    const reading = readForm(post(null), 100, { kind: 'parsed', value })
+    expect(await refusal(reading)).toEqual(['parameter_malformed', 400])
   })
 
   it('of an app has the same limit and the same type', async () => {

@@ -7,16 +7,19 @@ const ISSUER = 'https://id.example.com'
 const ORDERS = 'https://orders.example.com'
 const STOCK = 'https://stock.example.com'
 
-const api = (uri: string, scopes: readonly string[]) => ({
+const api = (uri: string, scopes: readonly string[], claims: readonly string[] = []) => ({
   uri,
   scopes,
   name: null,
-  claims: [],
+  claims,
   accessTokenLifetime: null,
   signingAlg: null,
   createdAt: 0,
 })
-const catalog = scopeCatalog([api(ORDERS, ['read', 'write']), api(STOCK, ['read'])], ISSUER)
+const catalog = scopeCatalog(
+  [api(ORDERS, ['read', 'write']), api(STOCK, ['read'], ['email', 'name'])],
+  ISSUER,
+)
 
 function decide(
   asked: { scopes?: string[]; resources?: string[]; claims?: string[] },
@@ -45,7 +48,18 @@ describe('decideGrantable', () => {
       { resource: ORDERS, scope: 'read' },
       { resource: STOCK, scope: 'read' },
       { resource: ORDERS, scope: 'write' },
+      { resource: ORDERS, scope: '' },
+      { resource: STOCK, scope: '' },
+      { resource: ISSUER, scope: 'claims:name' },
+      { resource: ISSUER, scope: 'claims:email' },
     ])
+  })
+
+  it('asks consent for an API of which no scope is asked, and for the claims its tokens carry', () => {
+    const grantable = decide({ scopes: ['openid', 'email'], resources: [STOCK] })
+    expect(grantable.items).toContainEqual({ resource: STOCK, scope: '' })
+    expect(grantable.claims).toEqual(['name'])
+    expect(decide({ scopes: ['openid'] }).items).toEqual([{ resource: ISSUER, scope: 'openid' }])
   })
 
   it('takes plain scopes as the issuer’s', () => {

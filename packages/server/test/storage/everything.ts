@@ -30,6 +30,7 @@ type SignedIn = Awaited<ReturnType<typeof signIn>>
 async function callPeople(storage: Storage, { user, client }: SignedIn): Promise<void> {
   await storage.users.findById(user.id)
   await storage.users.findByEmailKey(user.email)
+  await storage.users.findForSignIn(user.email)
   await storage.users.list({ after: null, limit: 10 })
   await storage.users.rehash(user.id, user.passwordHash ?? '', 'new', NOW)
   await storage.users.count()

@@ -60,6 +60,27 @@ describe('the embedded database', () => {
     await storage.close()
   })
 
+  it('waits for who is changing the tables', async () => {
+    await mkdir(place.dataDir)
+    const changing = openSqliteConnection(join(place.dataDir, 'migrate.lock'), 0)
+    changing.exec('BEGIN IMMEDIATE')
+    let opened = false
+    const opening = place.open().then((storage) => {
+      opened = true
+      return storage
+    })
+    // In the time of two other first starts it would be open, if it did not wait.
+    for (let times = 0; times < 2; times += 1) {
+      const reference = await createSqlitePlace()
+      await (await reference.open()).close()
+      await reference.remove()
+    }
+    expect(opened).toBe(false)
+    expect((await stat(file)).size).toBe(0)
+    changing.close()
+    await (await opening).close()
+  })
+
   it('says that a file is no database, and leaves it as it is', async () => {
     await mkdir(place.dataDir)
     await writeFile(file, 'something else entirely'.repeat(100))

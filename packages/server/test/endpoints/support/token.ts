@@ -1,5 +1,6 @@
 import { randomToken, sha256 } from '@doorward/core/crypto'
 import { parseJwt } from '@doorward/core/jwt'
+import { emailKey } from '../../../src/identity/email.ts'
 import { newSession, passwordAuthentication } from '../../../src/identity/sessions.ts'
 import type { AuthorizationCode, Grant, Session } from '../../../src/storage/records.ts'
 import { CALLBACK, ISSUER, PASSWORD, type TestServer } from './server.ts'
@@ -76,11 +77,11 @@ export async function signedIn(
   email = `${randomToken(4).toLowerCase()}@example.com`,
 ): Promise<Session> {
   const { deps } = server
-  const { id } = await server.users.create({ email, password: PASSWORD, name: 'Ada Lovelace' })
-  const user = await deps.storage.users.findById(id)
-  if (user === null) throw new Error('the account is gone')
+  await server.users.create({ email, password: PASSWORD, name: 'Ada Lovelace' })
+  const person = await deps.storage.users.findForSignIn(emailKey(email))
+  if (person === null) throw new Error('the account is gone')
   const now = deps.clock()
-  const session = newSession(user, passwordAuthentication(now), deps.config, now)
+  const session = newSession(person, passwordAuthentication(now), deps.config, now)
   await deps.storage.sessions.insert(session, sha256(randomToken()))
   return session
 }

@@ -133,6 +133,18 @@ export function describeCodes(given: Given): void {
       expect(await storage.families.find(family.id)).toBeNull()
     })
 
+    it("does not redeem a code whose session is another person's", async () => {
+      const { storage } = given()
+      const { grant } = await signIn(storage)
+      const another = await signIn(storage)
+      const mixed = { ...grant, sid: another.session.sid }
+      const [code, family] = [aCode(mixed), aFamily(mixed)]
+      await storage.codes.insert(code)
+      expect(await storage.codes.redeem(code.hash, { family, refreshToken: null }, NOW)).toEqual({
+        kind: 'dead',
+      })
+    })
+
     it('does not redeem an unknown code', async () => {
       const { storage } = given()
       const { grant } = await signIn(storage)

@@ -1,0 +1,79 @@
+import { randomToken } from '@doorward/core/crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Storage } from '../../src/storage/ports.ts'
+import { aCode, aFamily, aNext, aSeed, aSession, isLive, NOW, signIn } from './contract/samples.ts'
+import { createPostgresPlace } from './postgres-place.ts'
+
+/**
+ * What a transaction cannot see is what others have not committed yet: the UPDATE that ends everything of a user
+ * misses the family that is being stored beside it. It has to be dead all the same.
+ */
+describe('everything of a user ends, with what is being stored at that moment', () => {
+  let place: Awaited<ReturnType<typeof createPostgresPlace>>
+  let storage: Storage
+  beforeEach(async () => {
+    place = await createPostgresPlace()
+    storage = await place.open()
+  })
+  afterEach(async () => {
+    await storage.close()
+    await place.remove()
+  })
+
+  /** A storage that does `beside` when its first transaction is done but for the commit. */
+  const interrupted = (beside: () => Promise<unknown>): Promise<Storage> => {
+    let done = false
+    return place.open({
+      aroundCommit: async (commit) => {
+        if (!done) await beside()
+        done = true
+        await commit()
+      },
+    })
+  }
+
+  it.each([
+    ['a new password', async (userId: string) => storage.users.setPassword(userId, 'new', NOW)],
+    [
+      'disabling, even when enabled again',
+      async (userId: string) => {
+        await storage.users.disable(userId, NOW)
+        await storage.users.enable(userId, NOW)
+      },
+    ],
+  ])('a family beside %s', async (_what, end) => {
+    const { grant } = await signIn(storage)
+    const [code, family, seed] = [aCode(grant), aFamily(grant), aSeed()]
+    await storage.codes.insert(code)
+    const beside = await interrupted(() => end(grant.userId))
+    const redemption = await beside.codes.redeem(code.hash, { family, refreshToken: seed }, NOW)
+    expect(redemption).toEqual({ kind: 'redeemed' })
+    expect((await storage.families.find(family.id))?.revokedAt).not.toBeNull()
+    expect(await isLive(storage, family)).toBe(false)
+    expect(await storage.refreshTokens.rotate(seed.hash, aNext(), NOW)).toBe(false)
+    expect(await storage.refreshTokens.find(seed.hash, NOW)).toMatchObject({ session: null })
+    await beside.close()
+  })
+
+  it('a session beside a new password', async () => {
+    const { user } = await signIn(storage)
+    const session = aSession(user.id)
+    const beside = await interrupted(() => storage.users.setPassword(user.id, 'new', NOW))
+    await beside.sessions.insert(session, randomToken(32))
+    expect(await storage.sessions.findBySid(session.sid, NOW)).toBeNull()
+    await beside.close()
+  })
+
+  it('a token that rotates beside the revocation of its family', async () => {
+    const { grant } = await signIn(storage)
+    const [code, family, seed] = [aCode(grant), aFamily(grant), aSeed()]
+    await storage.codes.insert(code)
+    await storage.codes.redeem(code.hash, { family, refreshToken: seed }, NOW)
+    const next = aNext()
+    const beside = await interrupted(() => storage.families.revoke(family.id, NOW))
+    expect(await beside.refreshTokens.rotate(seed.hash, next, NOW)).toBe(true)
+    expect((await storage.refreshTokens.find(next.token.hash, NOW))?.family.revokedAt).toBe(NOW)
+    expect(await storage.refreshTokens.rotate(next.token.hash, aNext(), NOW)).toBe(false)
+    await beside.close()
+  })
+})
