@@ -19,7 +19,7 @@ export function configurationPage(): string {
   return `# Configuration
 
 \`doorward start --config FILE\` reads a JSON file, or a module (\`.ts\`, \`.mjs\`, \`.js\`) with a default export; \`createDoorward({ … })\` takes the same
-settings. Flags win over the file. An unknown key, or a value out of range, stops the start with a message that names it.
+settings, and [a few of its own](../guides/mount-in-your-app.md#options). Flags win over the file. An unknown key, or a value out of range, stops the start with a message that names it.
 
 \`\`\`json
 { "branding": { "name": "Example", "accent": "#7a1f5c" }, "session": { "idleSeconds": 3600 } }
@@ -28,7 +28,8 @@ settings. Flags win over the file. An unknown key, or a value out of range, stop
 | environment | |
 |---|---|
 | \`DOORWARD_DATABASE_URL\` | like \`--database-url\` |
-| \`DOORWARD_SECRET\` | key-encryption secrets, separated by spaces: the first seals, all open. Without it a file \`secret\` is made in the data folder |
+| \`DOORWARD_SECRET\` | key-encryption secrets, separated by spaces: the first seals, all open. Without it a file \`secret\` is made in the data folder; with PostgreSQL it is needed, or \`--data\` beside the URL |
+| \`DOORWARD_DEBUG\` | set to anything: a command that fails prints where |
 
 | setting | default | what it does |
 |---|---|---|

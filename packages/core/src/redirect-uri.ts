@@ -56,7 +56,7 @@ export function resolveRedirectUri(client: RedirectTargets, requested: string | 
   if (only === undefined) {
     throw new OAuthError(
       'invalid_request',
-      'This client has no redirect URI, so it cannot use this endpoint.',
+      'This app has no redirect URI, so nobody can sign in for it here.',
       {
         reason: 'redirect_uri_none_registered',
       },
@@ -64,12 +64,12 @@ export function resolveRedirectUri(client: RedirectTargets, requested: string | 
   }
   if (requested === null) {
     if (others.length === 0) return only
-    throw new OAuthError('invalid_request', 'redirect_uri is missing, and this client has more than one.', {
+    throw new OAuthError('invalid_request', 'redirect_uri is missing, and this app has more than one.', {
       reason: 'redirect_uri_missing',
     })
   }
   if (!matchRedirectUri(client.redirectUris, requested, client.applicationType)) {
-    throw new OAuthError('invalid_request', 'redirect_uri is not registered for this client.', {
+    throw new OAuthError('invalid_request', 'redirect_uri is not registered for this app.', {
       reason: 'redirect_uri_mismatch',
     })
   }

@@ -1,3 +1,4 @@
+import { isScopeToken } from '@doorward/core'
 import { SIGNING_ALGS, type SigningAlg } from '@doorward/core/crypto'
 import { isSafeAddress } from './discovery.ts'
 import type { Fetch } from './fetch-json.ts'
@@ -71,8 +72,6 @@ const VERIFIER_KEYS = [
 const GUARD_KEYS = ['scope', 'role', 'permission', 'realm', 'onRejected']
 const MAX_TOLERANCE = 300
 const MAX_CACHE = 1_000_000
-// scope-token, RFC 6749 §3.3
-const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /** Checks what a verifier needs and fills in defaults. Throws GuardOptionError. */
 export function parseVerifierOptions(options: VerifierOptions): VerifierSettings {
@@ -172,7 +171,7 @@ function algorithmsOf(algorithms: readonly SigningAlg[] | undefined): readonly S
 function scopesOf(scope: string | readonly string[]): readonly string[] {
   const list =
     typeof scope === 'string' ? scope.split(' ') : names(scope, 'scope', 'the scope that the route needs')
-  if (list.every((token) => typeof token === 'string' && SCOPE_TOKEN.test(token))) return list
+  if (list.every((token) => typeof token === 'string' && isScopeToken(token))) return list
   throw new GuardOptionError(
     'scope',
     'scope is not a list of scope tokens (RFC 6749 §3.3). Separate them by one space.',

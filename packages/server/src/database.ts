@@ -10,7 +10,7 @@ export type DatabaseChoice =
   | { readonly dataDir: string }
   | { readonly url: string; readonly dataDir?: string; readonly poolSize?: number }
 
-export type ReadDatabase = {
+type ReadDatabase = {
   readonly target: StorageTarget
   /** The folder of the file `secret`; null where there is none. */
   readonly secretDir: string | null

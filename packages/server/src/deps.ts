@@ -39,7 +39,7 @@ export type Secrets = {
 }
 
 /** What became of a password check. 'gated': `gate` said no when its turn came, and nothing was hashed. */
-export type PasswordVerdict = 'match' | 'mismatch' | 'gated'
+type PasswordVerdict = 'match' | 'mismatch' | 'gated'
 
 /** argon2id behind a bounded queue. */
 export type Passwords = {

@@ -1,7 +1,7 @@
 import type { OAuthErrorCode, Reason } from '@doorward/core'
 
 /** What Doorward puts on record, and what each name means. Names are stable: detectors and exports use them. */
-export const AUDIT_EVENTS = {
+const AUDIT_EVENTS = {
   'server.started': 'The server answers requests.',
   'server.stopped': 'The server has drained and closed.',
   'sign_in.succeeded': 'A person proved who they are.',
@@ -24,7 +24,6 @@ export const AUDIT_EVENTS = {
   'logout.delivered': 'A client was told of a logout (Back-Channel Logout §2.5).',
   'logout.undelivered': 'A client could not be told of a logout; it is tried again, or given up.',
   'user.created': 'An account was made.',
-  'user.updated': 'An account was changed.',
   'user.password_set': 'A password was set from outside the account; its sessions and tokens ended.',
   'user.disabled': 'An account was disabled; its sessions and tokens ended.',
   'user.enabled': 'An account was enabled again.',

@@ -25,7 +25,7 @@ export type Agreed = {
   readonly grantable: Grantable
 }
 
-export type DecideDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'clock'>
+type DecideDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'clock'>
 
 /**
  * Finds what stands between a request and its code. Throws OAuthError where nothing can: it goes to the

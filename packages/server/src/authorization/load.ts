@@ -13,7 +13,7 @@ import { openStep, type Step, sealStep } from '../identity/step-token.ts'
 import type { Client } from '../storage/records.ts'
 
 /** The parameter that carries a step token. */
-export const STEP_PARAMETER = 'dw_step'
+const STEP_PARAMETER = 'dw_step'
 
 /** Where the answer goes: proven, so that errors may go there too. */
 export type AnswerTo = {
@@ -35,7 +35,7 @@ export type ProvenAuthorization = AnswerTo & {
   readonly stepToken: string | null
 }
 
-export type LoadDeps = Pick<Deps, 'storage' | 'clock'>
+type LoadDeps = Pick<Deps, 'storage' | 'clock'>
 
 /** True where an address carries an authorization request. */
 export function carriesAuthorization(query: URLSearchParams): boolean {

@@ -10,7 +10,7 @@ import type { AnswerTo } from './load.ts'
 
 type Outcome = { readonly code: string } | { readonly error: OAuthError }
 
-export type AnswerDeps = Pick<Deps, 'config' | 'audit'> & { readonly browser: Browser }
+type AnswerDeps = Pick<Deps, 'config' | 'audit'> & { readonly browser: Browser }
 
 /** Sends code or error to the proven redirect URI, with `iss` (RFC 9207 §2) and `state`. */
 export function answerAuthorization(

@@ -14,7 +14,7 @@ import { accountPage } from '../pages/account.ts'
 import { accountItems } from '../pages/from-records.ts'
 import type { FormProblem } from '../pages/views.ts'
 
-export type AccountDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'audit' | 'clock'>
+type AccountDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'audit' | 'clock'>
 
 type All = AccountDeps & SessionDeps & { readonly browser: Browser }
 

@@ -19,7 +19,7 @@ import { scopeCatalog } from '../policy/resources.ts'
 import type { ProvenUser } from '../storage/ports.ts'
 import type { Client } from '../storage/records.ts'
 
-export type ChallengeDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'clock'>
+type ChallengeDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'clock'>
 
 /** `/oauth/authorize-challenge` (OAuth 2.0 for First-Party Applications §5): an app's own form, and a code. */
 export function createAuthorizationChallengeEndpoint(

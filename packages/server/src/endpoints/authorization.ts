@@ -22,7 +22,7 @@ import { browserSessions, hasSessionCookie, type SessionDeps, touchSession } fro
 import { throttledNetwork } from '../identity/throttle.ts'
 import { grantFor } from '../policy/grantable.ts'
 
-export type AuthorizeDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'secrets' | 'audit' | 'clock'>
+type AuthorizeDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'secrets' | 'audit' | 'clock'>
 
 type All = AuthorizeDeps & SessionDeps & { readonly browser: Browser }
 

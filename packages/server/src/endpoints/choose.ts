@@ -20,7 +20,7 @@ import { choosePage } from '../pages/choose.ts'
 import { accountItems, appView } from '../pages/from-records.ts'
 import type { FormProblem } from '../pages/views.ts'
 
-export type ChooseDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'audit' | 'clock'>
+type ChooseDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'audit' | 'clock'>
 
 type All = ChooseDeps & SessionDeps & { readonly browser: Browser }
 

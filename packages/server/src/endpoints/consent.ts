@@ -20,7 +20,7 @@ import type { ConsentGroup, FormProblem } from '../pages/views.ts'
 import { WHOLE_API } from '../policy/consent-needed.ts'
 import type { Grantable } from '../policy/grantable.ts'
 
-export type ConsentDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'secrets' | 'audit' | 'clock'>
+type ConsentDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'secrets' | 'audit' | 'clock'>
 
 type All = ConsentDeps & SessionDeps & { readonly browser: Browser }
 

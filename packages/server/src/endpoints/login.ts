@@ -24,7 +24,7 @@ import { signInPage } from '../pages/sign-in.ts'
 import type { FormProblem } from '../pages/views.ts'
 import type { ProvenUser } from '../storage/ports.ts'
 
-export type LoginDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'passwords' | 'audit' | 'clock'>
+type LoginDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'passwords' | 'audit' | 'clock'>
 
 type All = LoginDeps & SessionDeps & { readonly browser: Browser }
 

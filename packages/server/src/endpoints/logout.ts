@@ -26,7 +26,7 @@ import { loggedOutPage, logoutPage } from '../pages/logout.ts'
 import type { FormProblem } from '../pages/views.ts'
 import type { Client } from '../storage/records.ts'
 
-export type LogoutDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'secrets' | 'audit' | 'clock'>
+type LogoutDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'secrets' | 'audit' | 'clock'>
 
 type All = LogoutDeps & SessionDeps & { readonly browser: Browser }
 

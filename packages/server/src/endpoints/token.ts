@@ -22,7 +22,7 @@ export function createTokenEndpoint(deps: GrantDeps, authenticate: AuthenticateC
       client = await authenticate(inbound, params)
       const request = parseTokenRequest(params)
       const granted = await grants(request, { client, ip: inbound.ip, reference: inbound.reference })
-      recordIssue(granted, request, client, inbound, deps)
+      recordIssue(granted, { request, client, inbound }, deps)
       return privateJson(respondToken(granted.tokens))
     } catch (cause) {
       recordRefusal(cause, inbound, { event: 'token.refused', clientId: client?.id ?? null }, deps)
@@ -55,11 +55,11 @@ function checkRegistered({ grantType }: TokenRequest, { metadata }: Client): voi
   })
 }
 
+type Asked = { readonly request: TokenRequest; readonly client: Client; readonly inbound: Inbound }
+
 function recordIssue(
   { userId, sid, familyId, audience }: Granted,
-  { grantType }: TokenRequest,
-  client: Client,
-  { ip, reference }: Inbound,
+  { request, client, inbound }: Asked,
   { audit }: GrantDeps,
 ): void {
   audit.record({
@@ -69,8 +69,8 @@ function recordIssue(
     sid,
     familyId,
     resource: audience,
-    grantType,
-    ip,
-    reference,
+    grantType: request.grantType,
+    ip: inbound.ip,
+    reference: inbound.reference,
   })
 }

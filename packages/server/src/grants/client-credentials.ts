@@ -1,4 +1,4 @@
-import { OAuthError } from '@doorward/core'
+import { type ClientMetadata, OAuthError } from '@doorward/core'
 import type { ClientCredentialsRequest } from '@doorward/core/messages'
 import { accessTokenLifetime } from '../policy/lifetimes.ts'
 import { decideScopes } from '../policy/scopes.ts'
@@ -11,12 +11,7 @@ import { loadTarget } from './target.ts'
 export function clientCredentialsGrant(deps: GrantDeps): GrantHandler<ClientCredentialsRequest> {
   return async (request, { client }) => {
     const { metadata } = client
-    // MUST be confidential, RFC 6749 §4.4.
-    if (metadata.tokenEndpointAuthMethod === 'none') {
-      throw new OAuthError('unauthorized_client', 'A public client has no tokens of its own.', {
-        reason: 'client_public',
-      })
-    }
+    checkConfidential(metadata)
     const target = await loadTarget(
       {
         requested: request.resource,
@@ -56,4 +51,12 @@ export function clientCredentialsGrant(deps: GrantDeps): GrantHandler<ClientCred
       audience: target.audience,
     }
   }
+}
+
+/** MUST be confidential, RFC 6749 §4.4. Throws unauthorized_client. */
+function checkConfidential({ tokenEndpointAuthMethod }: ClientMetadata): void {
+  if (tokenEndpointAuthMethod !== 'none') return
+  throw new OAuthError('unauthorized_client', 'A public client has no tokens of its own.', {
+    reason: 'client_public',
+  })
 }

@@ -16,7 +16,7 @@ import type { Target } from './target.ts'
 type SignDeps = Pick<GrantDeps, 'config' | 'keyring'>
 
 /** What every token of a family's answer is made from. */
-export type FamilyTokenFacts = {
+type FamilyTokenFacts = {
   readonly family: Family
   readonly client: Client
   readonly user: User
@@ -71,7 +71,7 @@ export async function signFamilyTokens(facts: FamilyTokenFacts, deps: SignDeps):
 }
 
 /** What a new family starts from: an authorization, its client and person, and what its first tokens are for. */
-export type NewFamily = {
+type NewFamily = {
   readonly grant: Grant
   readonly client: Client
   readonly user: User
@@ -84,7 +84,7 @@ export type NewFamily = {
 }
 
 /** A family and its first tokens, signed but not stored. */
-export type MintedFamily = {
+type MintedFamily = {
   readonly family: Family
   /** null for clients without the refresh_token grant. */
   readonly refreshToken: RefreshTokenSeed | null

@@ -30,7 +30,7 @@ export type SignInInput = {
 /** A token response in wire names (RFC 6749 §5.1). */
 export type SignInResponse = Readonly<Record<string, unknown>>
 
-export type SignInDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'passwords' | 'audit' | 'clock'>
+type SignInDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'passwords' | 'audit' | 'clock'>
 
 /**
  * `auth.signIn()`: first-party sign-in in process, for an app's own login form. Opens a session without a

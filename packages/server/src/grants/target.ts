@@ -12,7 +12,7 @@ export type Target = {
   readonly permissions: readonly string[]
 }
 
-export type TargetQuestion = {
+type TargetQuestion = {
   readonly requested: string | null
   /** The audiences that may be had, the default one first. */
   readonly granted: readonly string[]

@@ -33,8 +33,12 @@ export function clientOrigins(clients: Pick<Clients, 'list' | 'find'>): ClientOr
   }
   const readChanged = async (): Promise<void> => {
     for (const id of [...changed]) {
-      const client = await clients.find(id)
+      // Before it is read: news that come meanwhile may be of a later change.
       changed.delete(id)
+      const client = await clients.find(id).catch((cause: unknown) => {
+        changed.add(id)
+        throw cause
+      })
       origins.put(id, client === null ? [] : originsOf(client.metadata))
     }
   }
@@ -46,7 +50,7 @@ export function clientOrigins(clients: Pick<Clients, 'list' | 'find'>): ClientOr
   }
   return {
     async allows(origin) {
-      if (!complete || changed.size > 0) await refresh()
+      if (!complete || changed.size > 0 || refreshing !== null) await refresh()
       return origins.has(origin)
     },
     onNews({ kind, subject }) {

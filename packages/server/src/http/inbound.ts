@@ -29,7 +29,7 @@ export type Inbound = {
 /** An endpoint: it answers, or throws OAuthError. */
 export type Handler = (inbound: Inbound) => Promise<Response>
 
-export type InboundSettings = { readonly proxies: TrustedProxies; readonly bodyBytes: number }
+type InboundSettings = { readonly proxies: TrustedProxies; readonly bodyBytes: number }
 
 /** The parameter by which a page that was sent to the issuer's host knows that it was. Never reaches an endpoint. */
 export const HOST_MARKER = 'dw_host'

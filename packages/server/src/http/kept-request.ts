@@ -6,7 +6,7 @@ import type { KeptRequest } from '../storage/records.ts'
 type KeepDeps = Pick<Deps, 'storage' | 'clock'>
 
 /** Seconds in which the GET that follows a kept POST may come. */
-export const KEPT_SECONDS = 300
+const KEPT_SECONDS = 300
 
 /** The parameter that carries the id of a kept request. */
 export const KEPT_PARAMETER = 'dw_kept'

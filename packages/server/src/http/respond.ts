@@ -11,7 +11,7 @@ type Headers = Readonly<Record<string, string>>
  * Headers of an answer with tokens or about people, which no cache may keep.
  * @see RFC 6749 §5.1
  */
-export const PRIVATE_JSON: Headers = {
+const PRIVATE_JSON: Headers = {
   ...COMMON_HEADERS,
   'Content-Type': 'application/json',
   'Cache-Control': 'no-store',
@@ -31,7 +31,7 @@ export function done(): Response {
 
 const EMPTY: Headers = { ...COMMON_HEADERS, 'Cache-Control': 'no-store', 'Content-Length': '0' }
 
-export type PublicJson = {
+type PublicJson = {
   readonly body: string
   /** Strong, quotes included (RFC 9110 §8.8.3). */
   readonly etag: string
@@ -51,7 +51,7 @@ function matches(known: string | null, etag: string): boolean {
   return known.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
 }
 
-export type PageOptions = {
+type PageOptions = {
   readonly status?: number
   /** Where the page's forms may lead beside ourselves: see contentSecurityPolicy. */
   readonly formTargets?: readonly string[]

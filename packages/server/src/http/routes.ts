@@ -10,7 +10,7 @@ export type RouteKind = 'program' | 'page' | 'asset'
 /** Which origins' scripts may read the answers: none, any, or those of registered clients. */
 export type CorsPolicy = 'none' | 'any' | 'clients'
 
-export type RouteShape = {
+type RouteShape = {
   /** Below the issuer's path. A trailing `/*` takes everything beneath. */
   readonly path: string
   readonly kind: RouteKind
@@ -64,7 +64,7 @@ export const ROUTES = [
   { name: 'readyz', path: '/readyz', kind: 'program', methods: GET, cors: 'none' },
 ] as const satisfies readonly (RouteShape & { name: string })[]
 
-export type RouteName = (typeof ROUTES)[number]['name']
+type RouteName = (typeof ROUTES)[number]['name']
 
 /** The endpoint behind each address; a handler sees only the methods of its route. */
 export type Handlers = Readonly<Record<RouteName, Handler>>

@@ -16,7 +16,7 @@ export function parseEmail(text: string): string {
  * Takes what mail systems take: one @ between a local part and a host name with no spaces, controls, quotes or
  * brackets (RFC 5321 §4.1.2, RFC 6531 §3.3). Throws InputError. Whether it receives mail is not asked here.
  */
-export function checkEmail(email: string): void {
+function checkEmail(email: string): void {
   const wrong = (why: string) => new InputError('invalid', 'email', `This is not an e-mail address: ${why}.`)
   if (Buffer.byteLength(email) > LONGEST) throw wrong(`it is longer than ${LONGEST} bytes`)
   const at = email.lastIndexOf('@')

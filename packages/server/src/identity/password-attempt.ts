@@ -6,7 +6,7 @@ import { emailKey } from './email.ts'
 import { type SignInLimits, signInLimits } from './throttle.ts'
 
 /** One try to sign in, by whichever door. */
-export type PasswordAttempt = {
+type PasswordAttempt = {
   readonly email: string
   readonly password: string
   readonly ip: string
@@ -20,7 +20,7 @@ export type AttemptOutcome =
   | { readonly kind: 'match'; readonly proven: ProvenUser }
   | { readonly kind: 'refused'; readonly waitSeconds: number | null }
 
-export type AttemptDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'clock'>
+type AttemptDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'clock'>
 
 /**
  * Checks e-mail and password under the throttle (SP 800-63B-4 §3.2.2). The work and the answer are the same

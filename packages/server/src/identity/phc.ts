@@ -1,5 +1,5 @@
 /** What an argon2id PHC string says of itself. */
-export type PhcParameters = { readonly memoryKiB: number; readonly passes: number; readonly lanes: number }
+type PhcParameters = { readonly memoryKiB: number; readonly passes: number; readonly lanes: number }
 
 const PHC =
   /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,4}),p=(\d{1,3})\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,86}$/

@@ -10,7 +10,7 @@ const COOKIE = 'dw-session'
 const COOKIE_ID = /^[A-Za-z0-9_-]{43}$/
 
 /** How many accounts can be signed in at once in one browser. */
-export const MAX_ACCOUNTS = 5
+const MAX_ACCOUNTS = 5
 
 /** A live session of this browser, its person, and the secret id in the cookie. */
 export type BrowserSession = { readonly session: Session; readonly user: User; readonly cookieId: string }
@@ -18,7 +18,7 @@ export type BrowserSession = { readonly session: Session; readonly user: User; r
 export type SessionDeps = Pick<Deps, 'config' | 'storage' | 'audit' | 'clock'> & { readonly jar: CookieJar }
 
 /** What a sign-in left behind: the session, and the cookie that opens it. */
-export type OpenedSession = { readonly session: Session; readonly setCookie: string }
+type OpenedSession = { readonly session: Session; readonly setCookie: string }
 
 /** How a password sign-in is described in tokens (OpenID Connect Core §2: `acr`, `amr` by RFC 8176). */
 export function passwordAuthentication(now: number): Authentication {

@@ -6,7 +6,7 @@ import { InputError } from './input-error.ts'
  * `email_verified` and `updated_at` are facts of the account itself.
  * @see OpenID Connect Core §5.1
  */
-export const STANDARD_CLAIMS = {
+const STANDARD_CLAIMS = {
   name: 'text',
   given_name: 'text',
   family_name: 'text',
@@ -25,7 +25,7 @@ export const STANDARD_CLAIMS = {
   address: 'address',
 } as const
 
-export type StandardClaim = keyof typeof STANDARD_CLAIMS
+type StandardClaim = keyof typeof STANDARD_CLAIMS
 type ClaimKind = (typeof STANDARD_CLAIMS)[StandardClaim]
 
 /** Members of the address claim (OpenID Connect Core §5.1.1). */

@@ -1,5 +1,5 @@
 /** Jobs in the order they came, a few at a time. */
-export type WorkQueue = {
+type WorkQueue = {
   /** Runs `job` when its turn comes; null, at once, where too many wait already. */
   run<T>(job: () => Promise<T>): Promise<T> | null
   /** Jobs that wait, those under way not counted. */

@@ -4,6 +4,7 @@ import { LOGOUT_TOKEN_TYP, logoutTokenClaims, signJwt } from '@doorward/core/jwt
 import type { Deps } from '../deps.ts'
 import type { SafeFetch } from '../outgoing/fetch.ts'
 import { RefusedAddressError } from '../outgoing/safe-lookup.ts'
+import { LOGOUT_TOKEN_SECONDS } from '../policy/lifetimes.ts'
 import type { Client, LogoutDelivery } from '../storage/records.ts'
 
 /** Deliveries taken in one go, sent side by side. */
@@ -11,12 +12,10 @@ const BATCH = 20
 /** Longer than one delivery can take: then another node may try it. */
 const LEASE_SECONDS = 30
 const TIMEOUT_MS = 10_000
-/** The specification advises two minutes at most (Back-Channel Logout §4). */
-const TOKEN_LIFETIME_SECONDS = 120
 /** Seconds to wait after the first, second, … failed attempt; after the last it is given up. */
 const BACKOFF_SECONDS = [5, 30, 120, 600, 3_600] as const
 
-export type LogoutDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'audit' | 'clock'> & {
+type DeliveryDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'audit' | 'clock'> & {
   readonly safeFetch: SafeFetch
 }
 
@@ -25,13 +24,13 @@ export type LogoutDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'audit' |
  * once a second.
  * @see OpenID Connect Back-Channel Logout §2.5
  */
-export async function deliverLogouts(deps: LogoutDeps): Promise<void> {
+export async function deliverLogouts(deps: DeliveryDeps): Promise<void> {
   const deliveries = await deps.storage.logoutDeliveries.take(BATCH, LEASE_SECONDS, deps.clock())
   const outcomes = await Promise.allSettled(deliveries.map((delivery) => deliver(deps, delivery)))
   for (const outcome of outcomes) if (outcome.status === 'rejected') deps.audit.fault(null, outcome.reason)
 }
 
-async function deliver(deps: LogoutDeps, delivery: LogoutDelivery): Promise<void> {
+async function deliver(deps: DeliveryDeps, delivery: LogoutDelivery): Promise<void> {
   const { storage, audit } = deps
   const client = await storage.clients.find(delivery.clientId)
   const uri = client?.metadata.backchannelLogoutUri ?? null
@@ -54,7 +53,7 @@ async function deliver(deps: LogoutDeps, delivery: LogoutDelivery): Promise<void
   })
 }
 
-async function logoutToken(deps: LogoutDeps, client: Client, delivery: LogoutDelivery): Promise<string> {
+async function logoutToken(deps: DeliveryDeps, client: Client, delivery: LogoutDelivery): Promise<string> {
   const now = deps.clock()
   const claims = logoutTokenClaims({
     issuer: deps.config.issuer,
@@ -62,7 +61,7 @@ async function logoutToken(deps: LogoutDeps, client: Client, delivery: LogoutDel
     subject: delivery.userId,
     sid: delivery.sid,
     issuedAt: now,
-    expiresAt: now + TOKEN_LIFETIME_SECONDS,
+    expiresAt: now + LOGOUT_TOKEN_SECONDS,
     jti: randomToken(16),
   })
   const key = await deps.keyring.signer(client.metadata.idTokenSignedResponseAlg)
@@ -70,7 +69,7 @@ async function logoutToken(deps: LogoutDeps, client: Client, delivery: LogoutDel
 }
 
 /** Why it failed, or null. 204 counts as done too: some frameworks answer it for an empty 200 (§2.8). */
-async function send({ safeFetch }: LogoutDeps, url: string, token: string): Promise<Reason | null> {
+async function send({ safeFetch }: DeliveryDeps, url: string, token: string): Promise<Reason | null> {
   try {
     const { status } = await safeFetch({
       url,

@@ -4,7 +4,7 @@ import type { OutboxEntry } from '../storage/records.ts'
 /** Ids are given before commit, so an entry may appear after one with a later id: this much is read again. */
 const OVERLAP_SECONDS = 10
 
-export type NewsListener = (entries: readonly OutboxEntry[]) => Promise<void> | void
+type NewsListener = (entries: readonly OutboxEntry[]) => Promise<void> | void
 
 /**
  * Reads what other processes have changed, each entry once; what was written before `since` is taken as known.

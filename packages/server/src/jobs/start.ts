@@ -13,7 +13,7 @@ const SECOND_MS = 1_000
 /** News is missed only between nodes whose clocks are far apart: the keys are read again regardless. */
 const REFRESH_MS = 60_000
 
-export type JobDeps = Omit<Deps, 'keyring'> & { readonly keyring: LiveKeyring; readonly safeFetch: SafeFetch }
+type JobDeps = Omit<Deps, 'keyring'> & { readonly keyring: LiveKeyring; readonly safeFetch: SafeFetch }
 
 /** What a process hears of others' changes, beside the keys: which records a cache must forget. */
 export type Listener = (entries: readonly OutboxEntry[]) => void

@@ -40,6 +40,9 @@ export class LiveKeyring implements Keyring {
   /** Which key signs, as found within this second. */
   readonly #signers = new Map<SigningAlg, { readonly at: number; readonly key: SigningKey }>()
   #firstRsa: Promise<void> | null = null
+  /** Readings of storage: the last that began, and the last that is shown. */
+  #asked = 0
+  #shown = 0
 
   constructor(deps: KeyringDeps) {
     this.#deps = deps
@@ -83,7 +86,12 @@ export class LiveKeyring implements Keyring {
   /** Reads the keys again: another process, or a chore, has changed them. */
   async refresh(): Promise<void> {
     const now = this.#deps.clock()
+    this.#asked += 1
+    const reading = this.#asked
     const records = await this.#deps.storage.keys.list(now)
+    // Two readings may end in the other order: a key that was taken away must not come back with the older one.
+    if (reading < this.#shown) return
+    this.#shown = reading
     const opened = new Map<string, SigningKey>()
     for (const record of records) {
       const key = this.#privateKeys.get(record.kid) ?? openKeyRecord(record, this.#deps.secrets)

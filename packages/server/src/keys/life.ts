@@ -42,7 +42,7 @@ export function signsFromFor(now: number, jwksMaxAgeSeconds: number): number {
   return now + jwksMaxAgeSeconds + NEWS_SECONDS
 }
 
-export type KeyChore =
+type KeyChore =
   /** The next key is due to be made and published. */
   | { readonly kind: 'make'; readonly alg: SigningAlg }
   /** `kid` signs; those before it have not been retired yet. */

@@ -1,14 +1,13 @@
 import type { Deps } from '../deps.ts'
+import { LOGOUT_TOKEN_SECONDS } from '../policy/lifetimes.ts'
 import type { SigningAlg, SigningKeyRecord } from '../storage/records.ts'
 import { makeKeyRecord } from './key-record.ts'
 import { decideKeyChores, KEY_ALGS, signerAt, signsFromFor } from './life.ts'
 
 /** Clocks of nodes differ a little: a retired key stays this much longer than the last token it signed. */
 const CLOCK_DIFFERENCE_SECONDS = 60
-/** Lifetime of a logout token, which the keys sign too (Back-Channel Logout §2.4). */
-const LOGOUT_TOKEN_SECONDS = 120
 
-export type RotationDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'audit' | 'clock'>
+type RotationDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'audit' | 'clock'>
 
 /** Does what the keys need now: makes the next where one is due, retires those it took over from. True if any. */
 export async function runKeyChores(deps: RotationDeps, keys: readonly SigningKeyRecord[]): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomToken } from '@doorward/core/crypto'
 import { ConfigError } from '../config/errors.ts'
@@ -88,6 +88,7 @@ async function readSecretFile(dataDir: string): Promise<string | null> {
       { cause },
     )
   }
+  await hideFromStrangers(path)
   const secret = text.trim()
   if (secret.length < SHORTEST) {
     throw new ConfigError(
@@ -96,6 +97,12 @@ async function readSecretFile(dataDir: string): Promise<string | null> {
     )
   }
   return secret
+}
+
+/** One that was copied here may be readable by everybody. Its group is the operator's affair, as is a mount. */
+async function hideFromStrangers(path: string): Promise<void> {
+  const { mode } = await stat(path)
+  if ((mode & 0o007) !== 0) await chmod(path, mode & 0o770).catch(() => undefined)
 }
 
 /** A new name is durable once its folder is synced; without that a power cut could leave keys nobody can open. */

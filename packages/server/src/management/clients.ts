@@ -31,7 +31,7 @@ export type ClientManagement = {
   rotateSecret(id: string): Promise<ClientWithSecret>
 }
 
-export type ClientManagementDeps = Pick<Deps, 'storage' | 'audit' | 'clock'>
+type ClientManagementDeps = Pick<Deps, 'storage' | 'audit' | 'clock'>
 
 /** Makes the verbs for clients. */
 export function createClientManagement(deps: ClientManagementDeps): ClientManagement {

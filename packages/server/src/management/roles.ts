@@ -1,3 +1,4 @@
+import { isScopeToken } from '@doorward/core'
 import type { Deps } from '../deps.ts'
 import { emailKey } from '../identity/email.ts'
 import { InputError } from '../identity/input-error.ts'
@@ -40,13 +41,7 @@ export function createRoleManagement(deps: Pick<Deps, 'storage' | 'audit' | 'clo
   }
   return {
     async create(name) {
-      if (!/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/.test(name)) {
-        throw new InputError(
-          'invalid',
-          'name',
-          'A role is named by 1 to 128 printable ASCII signs without spaces, quotes and backslashes.',
-        )
-      }
+      checkRoleName(name)
       if (!(await storage.roles.insert(name, clock())))
         throw new InputError('taken', 'name', 'A role by this name exists already.')
       changed(name, 'ok')
@@ -67,6 +62,15 @@ export function createRoleManagement(deps: Pick<Deps, 'storage' | 'audit' | 'clo
     },
     list: () => storage.roles.list(),
   }
+}
+
+function checkRoleName(name: string): void {
+  if (isScopeToken(name) && name.length <= 128) return
+  throw new InputError(
+    'invalid',
+    'name',
+    'A role is named by 1 to 128 printable ASCII signs without spaces, quotes and backslashes.',
+  )
 }
 
 async function findHolder({ storage }: Pick<Deps, 'storage'>, holder: HolderName): Promise<RoleHolder> {

@@ -47,7 +47,7 @@ export type UserManagement = {
   find(user: string): Promise<UserView | null>
 }
 
-export type UserManagementDeps = Pick<Deps, 'storage' | 'passwords' | 'audit' | 'clock' | 'config'>
+type UserManagementDeps = Pick<Deps, 'storage' | 'passwords' | 'audit' | 'clock' | 'config'>
 
 /** Makes the verbs for accounts. */
 export function createUserManagement(deps: UserManagementDeps): UserManagement {

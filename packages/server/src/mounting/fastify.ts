@@ -3,7 +3,7 @@ import type { Mountable } from './express.ts'
 import { nodeHandler } from './node.ts'
 
 /** The part of a Fastify instance that is used here, so that the package does not need Fastify's types. */
-export type FastifyLike = {
+type FastifyLike = {
   removeAllContentTypeParsers(): unknown
   addContentTypeParser(
     type: string,

@@ -3,7 +3,7 @@ import { splitUrl } from '../http/inbound.ts'
 import type { Mountable } from './express.ts'
 
 /** The part of a Hono context that is used here. */
-export type HonoContextLike = {
+type HonoContextLike = {
   readonly env: unknown
   readonly req: { readonly raw: Request; formData(): Promise<FormData> }
 }

@@ -5,9 +5,9 @@ import type { ConnectionInfo, ConsumedBody } from '../deps.ts'
 /** The whole server as a function of a request, however the request came. */
 export type ServeFetch = (request: Request, info: ConnectionInfo) => Promise<Response>
 
-export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-export type NodeOptions = {
+type NodeOptions = {
   /** True in a process of our own: replaces the global Request and Response by lighter ones. */
   readonly ownProcess: boolean
 }

@@ -11,7 +11,7 @@ export class RefusedAddressError extends Error {
 }
 
 /** Says which addresses a call on a stranger's word may reach. */
-export type AddressRule = (address: string) => boolean
+type AddressRule = (address: string) => boolean
 
 /**
  * The rule for one URL: public addresses; loopback where the issuer is loopback itself; any address where

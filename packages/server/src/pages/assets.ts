@@ -16,14 +16,14 @@ export type Asset = {
   readonly version: string
 }
 
-export type AssetPath =
+type AssetPath =
   | '/assets/doorward.css'
   | '/assets/theme.css'
   | '/assets/form-post.js'
   | '/assets/mark.svg'
   | '/assets/favicon.svg'
 
-export type Assets = ReadonlyMap<AssetPath, Asset>
+type Assets = ReadonlyMap<AssetPath, Asset>
 
 /**
  * Submits the one form of the form_post page; its visible button stays for where this does not run, and for

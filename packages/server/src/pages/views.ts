@@ -6,7 +6,7 @@ import type { Reason } from '@doorward/core'
  */
 
 /** The operator's settings that every page shows. */
-export type Branding = {
+type Branding = {
   readonly name: string
   readonly logoUrl: string | null
   /** A CSS colour, `#rrggbb`; reaches pages as /assets/theme.css only. */

@@ -4,7 +4,7 @@ import type { ConsentItem } from '../storage/ports.ts'
 import type { ClaimsRequest, Client } from '../storage/records.ts'
 import { CLAIMS_BY_SCOPE, USER_CLAIMS } from './claims.ts'
 
-export type ConsentFacts = {
+type ConsentFacts = {
   readonly client: Pick<Client, 'metadata'>
   readonly prompt: ReadonlySet<Prompt>
   readonly done: readonly StepName[]

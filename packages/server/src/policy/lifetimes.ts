@@ -1,12 +1,15 @@
 import type { Config } from '../config/schema.ts'
 import type { Resource } from '../storage/records.ts'
 
+/** Seconds a logout token lives: two minutes at most are advised (Back-Channel Logout §4). */
+export const LOGOUT_TOKEN_SECONDS = 120
+
 /** Seconds an access token for this audience lives; the issuer's own have no resource record. */
 export function accessTokenLifetime(resource: Resource | null, config: Config): number {
   return resource?.accessTokenLifetime ?? config.accessToken.lifetimeSeconds
 }
 
-export type FamilyTerm = {
+type FamilyTerm = {
   /** True for clients that get refresh tokens. */
   readonly refreshes: boolean
   readonly offline: boolean

@@ -3,7 +3,7 @@ import type { AuthorizationCodeRequest } from '@doorward/core/messages'
 import type { AuthorizationCode } from '../storage/records.ts'
 
 /** What a presented code deserves: to be redeemed, or, used before, to have what it minted revoked. */
-export type RedemptionVerdict = 'redeem' | 'replayed'
+type RedemptionVerdict = 'redeem' | 'replayed'
 
 /**
  * Judges a code: its client, its redirect URI and its verifier first, so that somebody who only found it can

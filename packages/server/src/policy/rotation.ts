@@ -5,7 +5,7 @@ import type { PresentedRefreshToken } from '../storage/records.ts'
  * What a presented refresh token deserves: `rotate` it; `successor`, for it was rotated a moment ago and its
  * client repeats itself; or it was `reused`, and the family has to end.
  */
-export type RotationVerdict = 'rotate' | 'successor' | 'reused'
+type RotationVerdict = 'rotate' | 'successor' | 'reused'
 
 type Moment = { readonly graceSeconds: number; readonly now: number }
 

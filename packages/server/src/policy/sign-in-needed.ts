@@ -24,7 +24,7 @@ export type SignInFacts = {
   readonly now: number
 }
 
-export type SignInVerdict =
+type SignInVerdict =
   | { readonly kind: 'signed-in'; readonly current: SignedIn }
   /** `current` is who has to prove it again; null where anybody may sign in. */
   | { readonly kind: 'sign-in'; readonly current: SignedIn | null }

@@ -72,6 +72,7 @@ function* revoke(jti: string, expiresAt: number, now: number): Verb<void> {
   yield* announce('revocation', `jti:${jti}`, now)
 }
 
+/** `AccessTokens` of the ports over one database. */
 export function createAccessTokens(run: Runner): AccessTokens {
   return {
     isLive: (facts, now) => run.read(() => isLive(facts, now)),

@@ -83,6 +83,7 @@ function* remove(id: string, now: number): Verb<boolean> {
   return true
 }
 
+/** `Clients` of the ports over one database. */
 export function createClients(run: Runner): Clients {
   const decodeMetadata = createMetadataDecoder()
   const toClient = (columns: ClientColumns): Client => ({

@@ -137,6 +137,7 @@ function* revokeMinted(hash: string, now: number): Verb<string | null> {
   return familyId
 }
 
+/** `Codes` of the ports over one database. */
 export function createCodes(run: Runner): Codes {
   return {
     insert: (code) => run.writeOne(() => insert(code)),

@@ -39,6 +39,7 @@ function* remember({ userId, clientId, items, now }: Remembered): Verb<void> {
   }
 }
 
+/** `Consents` of the ports over one database. */
 export function createConsents(run: Runner): Consents {
   return {
     find: (userId, clientId) => run.read(() => rows(selectItems, { userId, clientId })),

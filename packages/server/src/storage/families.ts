@@ -6,7 +6,7 @@ import type { Family } from './records.ts'
 import { insertSession } from './sessions.ts'
 import { type Runner, row, statement, type Verb } from './statement.ts'
 
-export type FamilyColumns = {
+type FamilyColumns = {
   readonly id: string
   readonly client_id: string
   readonly user_id: string
@@ -75,6 +75,7 @@ function* insertWithSession({ session, idHash, family, refreshToken }: Opened): 
   if (refreshToken !== null) yield* insertRefreshToken(family.id, refreshToken, family.createdAt)
 }
 
+/** `Families` of the ports over one database. */
 export function createFamilies(run: Runner): Families {
   return {
     insertWithSession: (session, idHash, family, refreshToken) =>

@@ -3,7 +3,7 @@ import type { KeptRequest } from './records.ts'
 import { count, type Runner, row, statement, type Verb } from './statement.ts'
 
 /** Anybody can make the server keep a request, so there is an end to it. */
-export const MOST_KEPT_REQUESTS = 10_000
+const MOST_KEPT_REQUESTS = 10_000
 
 const selectKept = statement((db, v: { now: number }) =>
   db
@@ -32,6 +32,7 @@ function* insert(request: KeptRequest, now: number): Verb<boolean> {
   return true
 }
 
+/** `KeptRequests` of the ports over one database. */
 export function createKeptRequests(run: Runner): KeptRequests {
   return {
     insert: (request, now) => run.write(() => insert(request, now)),

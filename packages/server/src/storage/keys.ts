@@ -129,6 +129,7 @@ function* reseal(kid: string, oldSealed: string, newSealed: string): Verb<boolea
   return (yield* count(updateSealed, { kid, oldSealed, newSealed })) > 0
 }
 
+/** `Keys` of the ports over one database. */
 export function createKeys(run: Runner): Keys {
   return {
     list: (now) => run.read(() => rows(selectKeys, { now })),

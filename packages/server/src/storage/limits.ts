@@ -88,6 +88,7 @@ function* settle(clear: readonly string[], release: readonly string[]): Verb<voi
   for (const keyHash of release.map((key) => sha256(key)).sort()) yield* count(releaseOne, { keyHash })
 }
 
+/** `Limits` of the ports over one database. */
 export function createLimits(run: Runner): Limits {
   return {
     wait: (limits, now) => run.read(() => waitFor(hashed(limits), now)),

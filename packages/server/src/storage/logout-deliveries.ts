@@ -40,6 +40,7 @@ function* retryAt(id: string, at: number): Verb<void> {
   yield* count(postpone, { id, at })
 }
 
+/** `LogoutDeliveries` of the ports over one database. */
 export function createLogoutDeliveries(run: Runner): LogoutDeliveries {
   return {
     take: (limit, leaseSeconds, now) =>

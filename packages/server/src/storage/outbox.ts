@@ -26,6 +26,7 @@ export function* announce(kind: OutboxEntry['kind'], subject: string, now: numbe
   yield* count(insertEntry, { kind, subject, now })
 }
 
+/** `Outbox` of the ports over one database. */
 export function createOutbox(run: Runner): Outbox {
   return { read: (since) => run.read(() => rows(selectSince, { since })) }
 }

@@ -161,6 +161,7 @@ function* rotate(oldHash: string, next: Next, now: number): Verb<boolean> {
   return true
 }
 
+/** `RefreshTokens` of the ports over one database. */
 export function createRefreshTokens(run: Runner): RefreshTokens {
   return {
     find: (hash, now) => run.read(() => find(hash, now)),

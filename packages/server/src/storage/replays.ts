@@ -16,6 +16,7 @@ function* insertOnce(issuer: string, jti: string, expiresAt: number): Verb<boole
   return (yield* count(insertKey, { keyHash, expiresAt })) > 0
 }
 
+/** `Replays` of the ports over one database. */
 export function createReplays(run: Runner): Replays {
   return {
     insertOnce: (issuer, jti, expiresAt) => run.writeOne(() => insertOnce(issuer, jti, expiresAt)),

@@ -88,6 +88,7 @@ function* remove(uri: string, now: number): Verb<boolean> {
   return true
 }
 
+/** `Resources` of the ports over one database. */
 export function createResources(run: Runner): Resources {
   return {
     insert: (resource) => run.write(() => insert(resource)),

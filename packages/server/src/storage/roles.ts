@@ -122,6 +122,7 @@ function* of(holder: RoleHolder, resource: string): Verb<Awaited<ReturnType<Role
   return { roles: [...roles].sort(), permissions: [...permissions].sort() }
 }
 
+/** `Roles` of the ports over one database. */
 export function createRoles(run: Runner): Roles {
   return {
     insert: (name, now) => run.write(() => insert(name, now)),

@@ -6,7 +6,7 @@ import type { Authentication, Session, User } from './records.ts'
 import { count, type Runner, row, rows, statement, type Verb } from './statement.ts'
 import { toUser, USER_COLUMNS, type UserColumns } from './users.ts'
 
-export type SessionColumns = {
+type SessionColumns = {
   readonly sid: string
   readonly user_id: string
   readonly auth_time: number
@@ -233,6 +233,7 @@ function* isDue(sid: string, now: number): Verb<boolean> {
   return (yield* row(selectDue, { sid, due: touchDue(now) })) !== null
 }
 
+/** `Sessions` of the ports over one database. */
 export function createSessions(run: Runner): Sessions {
   return {
     insert: (session, idHash) =>

@@ -82,7 +82,7 @@ async function prepare(connection: SqliteConnection): Promise<Kysely<Database>> 
     'journal_mode = WAL',
     'synchronous = FULL',
     'temp_store = MEMORY',
-    'cache_size = -8192',
+    'cache_size = -16384',
     // After a long reader (a backup) let the log grow, it is cut back to this.
     'journal_size_limit = 67108864',
   ]) {

@@ -3,10 +3,10 @@ import type { Compilable, Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
 export type Bindable = string | number | null
-export type Values = Readonly<Record<string, Bindable>>
+type Values = Readonly<Record<string, Bindable>>
 
 /** A statement over named values, written once for both databases and compiled once per open storage. */
-export type Statement<V, Row> = {
+type Statement<V, Row> = {
   readonly build: (db: Kysely<Database>, values: V) => Compilable<Row>
 }
 

@@ -4,7 +4,7 @@ import { sweepRemovedClients } from './sweep-clients.ts'
 import { sweepFamilies, sweepRefreshTokens, sweepSessions } from './sweep-grants.ts'
 
 /** A code stays this long after its expiry, so that a late replay of it is still seen (RFC 6749 §4.1.2). */
-export const CODE_RETENTION_SECONDS = 86_400
+const CODE_RETENTION_SECONDS = 86_400
 
 type Batch = { readonly before: number; readonly batch: number }
 

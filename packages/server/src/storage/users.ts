@@ -199,6 +199,7 @@ function* total(): Verb<number> {
   return (yield* row(selectCount, {}))?.total ?? 0
 }
 
+/** `Users` of the ports over one database. */
 export function createUsers(run: Runner): Users {
   return {
     insert: (user) => run.writeOne(() => insert(user)),

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts'
 import { pickClaims } from '../identity/claims.ts'
 import type { Authentication, Client, Resource, User } from '../storage/records.ts'
 
-export type IssueDeps = Pick<Deps, 'config' | 'keyring'>
+type IssueDeps = Pick<Deps, 'config' | 'keyring'>
 
 /** Everything an access token says, decided before. Times in seconds. */
 export type AccessTokenFacts = {

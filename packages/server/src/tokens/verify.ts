@@ -12,7 +12,7 @@ import {
 import type { Deps } from '../deps.ts'
 import { familyOf } from './jti.ts'
 
-export type VerifyDeps = Pick<Deps, 'config' | 'keyring' | 'storage' | 'clock'>
+type VerifyDeps = Pick<Deps, 'config' | 'keyring' | 'storage' | 'clock'>
 
 /** Reads access tokens of our own. */
 export type OwnAccessTokens = {

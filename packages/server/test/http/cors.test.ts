@@ -81,6 +81,23 @@ describe('the origins of clients', () => {
     expect(clients.reads.lists).toBe(1)
   })
 
+  it('of a client that changes while it is read are read again', async () => {
+    const clients = table(publicClient('a', 'https://x.example/1'))
+    const origins = clientOrigins({
+      ...clients,
+      async find(id) {
+        const found = await clients.find(id)
+        if (!clients.clients.delete(id)) return found
+        origins.onNews({ kind: 'client', subject: id })
+        return found
+      },
+    })
+    await origins.allows('https://x.example')
+    origins.onNews({ kind: 'client', subject: 'a' })
+    await origins.allows('https://x.example')
+    expect(await origins.allows('https://x.example')).toBe(false)
+  })
+
   it('are read again after a failure', async () => {
     const clients = table(publicClient('a', 'https://x.example/1'))
     let broken = true

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/config/errors.ts'
 import { openKeyring } from '../../src/keys/keyring.ts'
+import { compromiseKey } from '../../src/keys/rotation.ts'
 import { createSecrets } from '../../src/keys/secrets.ts'
 import { SECRET, testDeps, testFolder } from '../support/deps.ts'
 
@@ -40,6 +41,32 @@ describe('openKeyring, first start', () => {
       )
       expect(key).toMatchObject({ use: 'sig', kid: expect.any(String), alg: expect.any(String) })
     }
+  })
+})
+
+describe('refresh', () => {
+  it('never shows an older reading over a newer one: a compromised key stays away', async () => {
+    const deps = await testDeps()
+    const keyring = await openKeyring(deps)
+    await keyring.signer('RS256')
+    const [kid = ''] = kidsOf(keyring.jwks().body)
+    const { keys } = deps.storage
+    const { list } = keys
+    const late = Promise.withResolvers<void>()
+    Object.assign(keys, {
+      list: async (...given: Parameters<typeof list>) => {
+        const records = await list(...given)
+        await late.promise
+        return records
+      },
+    })
+    const older = keyring.refresh()
+    Object.assign(keys, { list })
+    await compromiseKey(deps, kid)
+    await keyring.refresh()
+    late.resolve()
+    await older
+    expect(kidsOf(keyring.jwks().body)).not.toContain(kid)
   })
 })
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -21,6 +21,13 @@ describe('findSecrets', () => {
     expect((await stat(dataDir)).mode & 0o777).toBe(0o700)
     expect(await readdir(dataDir)).toEqual(['secret'])
     expect(made[0]).toHaveLength(43)
+  })
+
+  it('hides a file that was copied for all to read', async () => {
+    const made = await findSecrets({ given: null, dataDir })
+    await chmod(join(dataDir, 'secret'), 0o644)
+    expect(await findSecrets({ given: null, dataDir })).toEqual(made)
+    expect((await stat(join(dataDir, 'secret'))).mode & 0o777).toBe(0o640)
   })
 
   it('agrees on one secret when many first starts come at once', async () => {

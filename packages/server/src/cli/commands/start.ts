@@ -77,7 +77,7 @@ async function serve(flags: StartFlags, place: DatabaseOptions, json: boolean): 
   await announce(await running, place, json)
 }
 
-/** The file's settings with the flags above them. The issuer is null where nobody names one: the port decides. */
+/** The file's settings with the flags above them. The issuer is undefined where nobody names one: the port decides. */
 async function readSettings(flags: StartFlags) {
   const [{ loadConfigFile }, { parseConfig }] = await Promise.all([
     import('../../config/load.ts'),

@@ -176,7 +176,7 @@ Each line is one JSON object:
 The exit code is 1 if a line could not be imported.`,
     )
   overDatabase(importing, ({ args, doorward }) => importUsers(doorward, args[0] ?? ''))
-  examples(importing, ['users import users.jsonl', 'zcat users.jsonl.gz | doorward users import - --json'])
+  examples(importing, ['users import users.jsonl', 'users import - --json < users.jsonl'])
 }
 
 async function answerOf(doorward: Workplace, user: UserView) {

@@ -14,7 +14,7 @@ ${body}
 </form>`
 }
 
-export type Field = {
+type Field = {
   readonly name: string
   readonly label: string
   readonly type: 'email' | 'password'

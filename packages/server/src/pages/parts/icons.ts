@@ -12,7 +12,7 @@ const PATHS = {
   forward: '<path d="m8 5 5 5-5 5"/>',
 } as const
 
-export type IconName = keyof typeof PATHS
+type IconName = keyof typeof PATHS
 
 /** A line icon in the colour of its text. Decoration only: words beside it say the same. */
 export function icon(name: IconName, size: 'normal' | 'small' = 'normal'): Html {

@@ -1,5 +1,6 @@
 import { randomToken } from '@doorward/core/crypto'
 import { describe, expect, it } from 'vitest'
+import { emailKey } from '../../../src/storage/email-key.ts'
 import type { Given } from './backend.ts'
 import { aClient, aFamily, aSession, aUser, DAY, isLive, mint, NOW, signIn, someMetadata } from './samples.ts'
 
@@ -17,6 +18,24 @@ export function describeSessions(given: Given): void {
       const expected = sessions.map((session, at) => ({ session, user, idHash: hashes[at] })).reverse()
       expect(found).toEqual(expected)
       expect(await storage.sessions.findLive([], NOW)).toEqual([])
+    })
+
+    it('stores a session dead that its user has outgrown since they proved who they are', async () => {
+      const { storage } = given()
+      const { users, sessions } = storage
+      const user = aUser()
+      await users.insert(user)
+      const before = await users.findForSignIn(emailKey(user.email))
+      await users.setPassword(user.id, 'the hash of another password', NOW)
+      const after = await users.findForSignIn(emailKey(user.email))
+      for (const [proven, live] of [
+        [before, false],
+        [after, true],
+      ] as const) {
+        const session = { ...aSession(user.id), generation: proven?.generation ?? -1 }
+        await sessions.insert(session, randomToken(32))
+        expect((await sessions.findBySid(session.sid, NOW)) !== null).toBe(live)
+      }
     })
 
     it('has a session live up to its idle and its absolute end', async () => {
