@@ -52,7 +52,11 @@ await once(
     { id: client },
   ),
 )
-const password = await demoUser()
+const password = await demoUser().catch((error: unknown) => {
+  if (!(error instanceof InputError)) throw error
+  console.error(`DOORWARD_DEMO_PASSWORD does not do. ${error.message}`)
+  process.exit(1)
+})
 
 const app = express()
 app.disable('x-powered-by')

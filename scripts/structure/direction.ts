@@ -59,8 +59,8 @@ const RULES: readonly Rule[] = [
     never: /^(?:tests|examples|scripts|benchmarks)\/|^packages\/[^/]+\/test\//,
   },
   {
-    rule: 'only storage/open.ts knows a concrete database',
-    from: inServer('(?!storage/)'),
+    rule: 'only main.ts knows a concrete database',
+    from: inServer('(?!storage/|main\\.ts)'),
     never: inServer('storage/(?:sqlite|postgres)'),
   },
   {

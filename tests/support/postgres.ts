@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { inject } from 'vitest'
+import { expect, inject } from 'vitest'
 import './postgres-server.ts'
 
 const onMaintenanceDatabase = async (sql: string): Promise<void> => {
@@ -20,4 +20,18 @@ export const createDatabase = async (): Promise<{ readonly url: string; drop(): 
   const url = new URL(inject('postgresUrl'))
   url.pathname = `/${name}`
   return { url: url.href, drop: () => onMaintenanceDatabase(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
+}
+
+/** Transactions that waited for each other in a ring cost a second each: none may have. Connections are closed by now. */
+export const expectNoDeadlock = async (url: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows } = await client.query(
+      'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
+    )
+    expect(rows, 'deadlocks that PostgreSQL had to break').toEqual([{ deadlocks: 0 }])
+  } finally {
+    await client.end()
+  }
 }

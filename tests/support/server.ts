@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './port.ts'
-import { createDatabase } from './postgres.ts'
+import { createDatabase, expectNoDeadlock } from './postgres.ts'
 import { doorwardBin, type Finished, type Running, run, start } from './process.ts'
 import { type Seed, seedInto } from './seed.ts'
 
@@ -126,6 +126,7 @@ export const startDoorward = async (options: StartOptions): Promise<Doorward> =>
     },
     stop: async () => {
       await current.running.end('SIGTERM')
+      if (place.databaseUrl !== null) await expectNoDeadlock(place.databaseUrl)
       await place.remove()
     },
   }

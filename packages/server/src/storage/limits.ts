@@ -84,8 +84,13 @@ function* take(limits: readonly HashedLimit[], now: number): Verb<number | null>
 }
 
 function* settle(clear: readonly string[], release: readonly string[]): Verb<void> {
-  for (const keyHash of clear.map((key) => sha256(key)).sort()) yield* count(clearOne, { keyHash })
-  for (const keyHash of release.map((key) => sha256(key)).sort()) yield* count(releaseOne, { keyHash })
+  const changes = [
+    ...clear.map((key) => ({ keyHash: sha256(key), change: clearOne })),
+    ...release.map((key) => ({ keyHash: sha256(key), change: releaseOne })),
+  ]
+  // The same order as in `take`: sign-ins of one person at the same moment would wait in a ring otherwise.
+  changes.sort((one, other) => (one.keyHash < other.keyHash ? -1 : 1))
+  for (const { keyHash, change } of changes) yield* count(change, { keyHash })
 }
 
 /** `Limits` of the ports over one database. */
