@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import LongestFirst from './tests/support/longest-first.ts'
 
 /** Workspace packages are read from their sources: no build before a test. */
 const sources = '@doorward/source'
@@ -17,10 +18,11 @@ export default defineConfig({
   test: {
     reporters: ['default', './tests/support/counts-reporter.ts'],
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ...shared,
-        test: { ...run, name: 'pure', include: ['packages/{core,guard}/test/**/*.test.ts'] },
+        test: { ...run, name: 'pure', isolate: false, include: ['packages/{core,guard}/test/**/*.test.ts'] },
       },
       {
         ...shared,

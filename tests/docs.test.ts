@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { ROUTES } from '../packages/server/src/http/routes.ts'
 import { GENERATED_PAGES } from '../scripts/docs/pages.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -13,6 +14,7 @@ const documents = [
   'packages/core/README.md',
   'packages/guard/README.md',
   'packages/server/README.md',
+  'examples/README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
     .map((file) => join('docs', file)),
@@ -21,6 +23,11 @@ const documents = [
 describe('the documentation', () => {
   it.each([...GENERATED_PAGES.keys()])('%s says what the code says (run `npm run docs`)', (path) => {
     expect(readFileSync(join(root, path), 'utf8')).toBe(GENERATED_PAGES.get(path)?.())
+  })
+
+  it('docs/reference/endpoints.md has every address with its methods, and no other', () => {
+    const routes = ROUTES.map(({ path, methods }) => [path, methods.join(', ')])
+    expect(Object.fromEntries(documentedAddresses())).toEqual(Object.fromEntries(routes))
   })
 
   it.each(documents)('every relative link of %s leads somewhere', (path) => {
@@ -32,3 +39,11 @@ describe('the documentation', () => {
     expect(broken).toEqual([])
   })
 })
+
+/** The first two columns of the table of addresses: each address, and its methods as they are written there. */
+function documentedAddresses(): [path: string, methods: string][] {
+  const [table = ''] = readFileSync(join(root, 'docs/reference/endpoints.md'), 'utf8').split('\n## ')
+  return [...table.matchAll(/^\| (`[^|]+) \| ([^|]+) \|/gm)].flatMap(([, addresses = '', methods = '']) =>
+    [...addresses.matchAll(/`([^`]+)`/g)].map(([, path = '']): [string, string] => [path, methods]),
+  )
+}

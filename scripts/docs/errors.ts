@@ -9,8 +9,8 @@ export function errorsPage(): string {
   return `# Errors and cause codes
 
 Program endpoints answer errors as JSON: \`error\` and \`error_description\` as the RFCs define them, and \`reason\`: a stable
-cause code. Error pages show the same code in their folded part, and the log has it under the same reference. Nothing in an answer or a log
-is a token, a secret or what somebody typed.
+cause code. Where a request lacks its token there is no \`error\` (RFC 6750 §3.1). Error pages show the same cause code in their
+folded part, and the log has it under the same reference. Nothing in an answer or a log is a token, a secret or what somebody typed.
 
 ## Error codes
 The status is the one at program endpoints; at the authorization endpoint the error goes to the redirect URI.

@@ -76,7 +76,8 @@ describe.each(['light', 'dark'] as const)('the pages in %s', (colorScheme) => {
     const context = await browser.newContext({ colorScheme })
     const page = await context.newPage()
     await page.goto(`${server.issuer}/login`)
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('email')
+    // The focus goes there by itself, at some moment after the page has loaded.
+    await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'email')
     await page.keyboard.type(user.email)
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('password')

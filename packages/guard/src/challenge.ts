@@ -12,8 +12,7 @@ export type Answer = {
 /** Writes a refusal by RFC 6750 §3: challenge in the header, cause code and message in the body. */
 export function respondRefusal(refusal: Refusal, realm: string | null): Answer {
   const { status, error, reason, message } = refusal
-  const described = status !== 401 || reason !== 'token_missing'
-  const body = { error, ...(described ? { error_description: message } : {}), reason, message }
+  const described = error === null ? {} : { error, error_description: message }
   return {
     status,
     headers: {
@@ -22,14 +21,13 @@ export function respondRefusal(refusal: Refusal, realm: string | null): Answer {
       ...(status === 503 ? {} : { 'www-authenticate': challenge(refusal, realm) }),
       ...(refusal.retryAfter === null ? {} : { 'retry-after': String(refusal.retryAfter) }),
     },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ ...described, reason, message }),
   }
 }
 
 function challenge(refusal: Refusal, realm: string | null): string {
   const named = realm === null ? {} : { realm }
-  // RFC 6750 §3.1: a request without token gets no error code.
-  if (refusal.reason === 'token_missing') return bearerChallenge(named)
+  if (refusal.error === null) return bearerChallenge(named)
   const scope = refusal.scope === null ? {} : { scope: refusal.scope }
   return bearerChallenge({ ...named, error: refusal.error, description: refusal.message, ...scope })
 }

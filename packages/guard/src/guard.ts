@@ -13,7 +13,8 @@ export type RequestFacts = Credentials & { readonly method: string }
 /** What `onRejected` is told: enough for a log line, and never the token. */
 export type Rejection = {
   readonly status: number
-  readonly error: OAuthErrorCode
+  /** Null where no token was sent (RFC 6750 §3.1). */
+  readonly error: OAuthErrorCode | null
   /** Stable cause code, explained in the reference of errors. */
   readonly reason: Reason
   readonly message: string

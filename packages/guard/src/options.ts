@@ -30,11 +30,15 @@ export type VerifierOptions = {
 
 /** What a route requires. A list means all of it; a scope text may hold several, separated by spaces. */
 export type RequirementOptions = {
+  /** Scopes the token must have been granted (RFC 6750 §3.1); without them: 403 `insufficient_scope`. */
   readonly scope?: string | readonly string[]
+  /** Roles its subject must hold: the claim `roles` (RFC 9068 §2.2.3.1). */
   readonly role?: string | readonly string[]
+  /** Permissions its subject must have at this API: the claim `permissions`. */
   readonly permission?: string | readonly string[]
 }
 
+/** How requests are turned away, and who hears of it. */
 export type AnswerOptions = {
   /** Names the API in challenges (RFC 9110 §11.5). Default: none. */
   readonly realm?: string
@@ -50,6 +54,7 @@ export type GuardOptions = (VerifierOptions | { readonly verifier: Verifier }) &
 /** A mistake in the options: thrown where the guard is made, never while it serves. */
 export class GuardOptionError extends Error {
   override readonly name = 'GuardOptionError'
+  /** The option that is wrong, by its name. */
   readonly option: string
 
   constructor(option: string, message: string) {
@@ -58,8 +63,10 @@ export class GuardOptionError extends Error {
   }
 }
 
+/** The options of a verifier, checked and complete. Times are seconds. */
 export type VerifierSettings = TokenRules & KeySourceOptions & { readonly cacheSize: number }
 
+/** The options of a guard beside its verifier, checked and complete. */
 export type GuardSettings = {
   readonly requirements: Requirements
   readonly realm: string | null

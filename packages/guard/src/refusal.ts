@@ -4,7 +4,8 @@ import type { JwtError, JwtErrorCode } from '@doorward/core/jwt'
 /** Why a request is turned away, before it is written as HTTP. Never holds the token. */
 export type Refusal = {
   readonly status: 400 | 401 | 403 | 503
-  readonly error: OAuthErrorCode
+  /** Null where no token was sent: RFC 6750 §3.1 has no error code for that. */
+  readonly error: OAuthErrorCode | null
   /** Stable cause code, explained in the reference of errors. */
   readonly reason: Reason
   /** For people: the cause and the fix. */
@@ -38,11 +39,11 @@ const REASON_OF = {
 
 const NOTHING_MORE = { scope: null, retryAfter: null, cause: null } as const
 
-/** No token: 401 with a bare challenge (RFC 6750 §3.1). */
+/** No token: 401 with a bare challenge and no error code (RFC 6750 §3.1). */
 export const tokenMissing: Refusal = {
   ...NOTHING_MORE,
   status: 401,
-  error: 'invalid_token',
+  error: null,
   reason: 'token_missing',
   message: REASONS.token_missing,
 }

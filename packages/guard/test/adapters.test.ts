@@ -116,6 +116,7 @@ describe.each(Object.entries(adapters))('%s', (_name, start) => {
   it('answers by RFC 6750 §3', async () => {
     const missing = await get('/must')
     expect(missing).toMatchObject({ status: 401, body: { reason: 'token_missing' } })
+    expect(missing.body).not.toHaveProperty('error')
     expect(missing.headers.get('www-authenticate')).toBe('Bearer')
     expect(missing.headers.get('content-type')).toMatch(/^application\/json/)
     expect(missing.headers.get('cache-control')).toBe('no-store')

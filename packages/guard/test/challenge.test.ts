@@ -14,12 +14,11 @@ const challengeOf = (...args: Parameters<typeof respondRefusal>) =>
   respondRefusal(...args).headers['www-authenticate']
 
 describe('answers, RFC 6750 §3', () => {
-  it('no token: 401 and a bare challenge, §3.1', () => {
+  it('no token: 401, a bare challenge and no error code, §3.1', () => {
     expect(respondRefusal(tokenMissing, null)).toMatchObject({ status: 401 })
     expect(challengeOf(tokenMissing, null)).toBe('Bearer')
     expect(challengeOf(tokenMissing, 'Orders')).toBe('Bearer realm="Orders"')
     expect(JSON.parse(respondRefusal(tokenMissing, null).body)).toEqual({
-      error: 'invalid_token',
       reason: 'token_missing',
       message: expect.stringContaining('Authorization header'),
     })

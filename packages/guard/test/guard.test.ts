@@ -68,7 +68,7 @@ describe('onRejected', () => {
     await guard(facts(null, '//evil.example/orders?access_token=secret'))
     expect(told).toMatchObject([
       { status: 401, error: 'invalid_token', reason: 'token_expired', method: 'GET', path: '/orders' },
-      { status: 401, reason: 'token_missing', path: '/orders', cause: null },
+      { status: 401, error: null, reason: 'token_missing', path: '/orders', cause: null },
       { status: 400, error: 'invalid_request', reason: 'token_in_query' },
     ])
     const written = told.map((rejection) => `${JSON.stringify(rejection)} ${String(rejection.cause)}`).join()

@@ -1,9 +1,14 @@
 import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { SigningAlg } from './jwk.ts'
 
+declare const brand: unique symbol
+
+/** The SHA-256 of something, base64url: where one is asked for, the secret itself does not pass for it. */
+export type Sha256 = string & { readonly [brand]: 'sha256' }
+
 /** SHA-256 of a text (as UTF-8) or of bytes, in base64url. */
-export function sha256(data: string | Uint8Array): string {
-  return hash('sha256', data, 'base64url')
+export function sha256(data: string | Uint8Array): Sha256 {
+  return hash('sha256', data, 'base64url') as Sha256
 }
 
 /** HMAC-SHA-256 (RFC 2104) of a text, in base64url. */

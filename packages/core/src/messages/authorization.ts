@@ -61,7 +61,7 @@ export function parseAuthorizationParams(search: URLSearchParams): Params {
 export function parseAuthorizationClient(params: Params): AuthorizationClient {
   const clientId = params.required('client_id')
   if (clientId.length > MAX_CLIENT_ID_LENGTH || !/^[\x20-\x7e]+$/.test(clientId)) {
-    throw new OAuthError('invalid_request', 'client_id has a form that no client has.', {
+    throw new OAuthError('invalid_request', 'client_id has a form that no app has.', {
       reason: 'client_id_malformed',
     })
   }
@@ -135,7 +135,7 @@ function checkResponseType(params: Params, client: ClientMetadata): void {
   if (!client.grantTypes.includes('authorization_code') || !client.responseTypes.includes('code')) {
     throw new OAuthError(
       'unauthorized_client',
-      'This client is not registered for the authorization code flow.',
+      'This app is not registered for the authorization code flow.',
       {
         reason: 'grant_not_registered',
       },

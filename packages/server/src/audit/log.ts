@@ -1,6 +1,6 @@
 import pino from 'pino'
 import type { Audit } from '../deps.ts'
-import type { AuditEvent, AuditEventName } from './events.ts'
+import { AUDIT_FIELDS, AUDIT_WARNINGS, type AuditEvent } from './events.ts'
 
 /** Where log lines go: anything with `write(line)`, such as a stream. */
 export type LogDestination = { write(line: string): unknown }
@@ -15,20 +15,6 @@ export type AuditLog = Audit & {
 const FLUSH_MS = 100
 const BUFFER_BYTES = 8_192
 
-/** Refusals and failures stand out; everything else is information. */
-const WARNINGS: ReadonlySet<AuditEventName> = new Set<AuditEventName>([
-  'sign_in.failed',
-  'sign_in.throttled',
-  'authorization.refused',
-  'client_authentication.failed',
-  'code.replayed',
-  'refresh.reused',
-  'token.refused',
-  'request.refused',
-  'logout.undelivered',
-  'key.compromised',
-])
-
 /**
  * The log: one JSON line an event on stderr, so that stdout stays the operator's. `false` writes nothing.
  * Only the fields that AuditEvent names are written, whatever an object holds besides.
@@ -40,7 +26,7 @@ export function createAudit(destination: LogDestination | false | null): AuditLo
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, own ?? destination ?? undefined)
   return {
     record(event) {
-      log[WARNINGS.has(event.event) ? 'warn' : 'info'](fieldsOf(event))
+      log[AUDIT_WARNINGS.has(event.event) ? 'warn' : 'info'](fieldsOf(event))
     },
     fault(reference, cause) {
       log.error({ event: 'fault', reference: reference ?? undefined, ...describe(cause) })
@@ -53,21 +39,9 @@ function stderr() {
   return pino.destination({ dest: 2, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS })
 }
 
-const FIELDS = [
-  'event',
-  'reason',
-  'error',
-  'clientId',
-  'userId',
-  'sid',
-  'familyId',
-  'resource',
-  'grantType',
-  'role',
-  'kid',
-  'ip',
-  'reference',
-] as const satisfies readonly (keyof AuditEvent)[]
+const FIELDS = Object.keys(AUDIT_FIELDS).filter((name): name is keyof AuditEvent =>
+  Object.hasOwn(AUDIT_FIELDS, name),
+)
 
 /** Longest field: ids and addresses are shorter, and what is longer was not meant for here. */
 const LONGEST = 512

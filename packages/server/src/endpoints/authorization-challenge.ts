@@ -96,9 +96,9 @@ async function openAndIssue(
 ): Promise<string> {
   const now = deps.clock()
   const session = newSession(person, passwordAuthentication(now), deps.config, now)
-  await deps.storage.sessions.insert(session, sha256(randomToken(32)))
   const code = randomToken(32)
-  await deps.storage.codes.insert({
+  // Nobody holds the cookie id: the code is the only way into this session.
+  await deps.storage.codes.insertWithSession(session, sha256(randomToken(32)), {
     hash: sha256(code),
     grant: grantFor(client, session, grantable, { userinfo: [], idToken: [] }),
     redirectUri: null,

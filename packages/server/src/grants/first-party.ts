@@ -39,14 +39,31 @@ type SignInDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'passwords' | 'a
  */
 export function createSignIn(deps: SignInDeps): (input: SignInInput) => Promise<SignInResponse> {
   return async (input) => {
-    const client = await findFirstParty(input.client, deps)
-    const grantable = await decideAppGrant(client, input, deps)
-    const { email, password, ip } = input
-    const attempt = { email, password, ip, clientId: client.id, reference: null }
-    const outcome = await attemptPassword(attempt, deps)
-    if (outcome.kind === 'refused') throw refusedAttempt(outcome.waitSeconds)
-    return open({ client, person: outcome.proven, grantable, resource: input.resource ?? null, ip }, deps)
+    const client = await deps.storage.clients.find(input.client)
+    try {
+      return await signIn(client, input, deps)
+    } catch (cause) {
+      recordRefusal(cause, client, input.ip, deps)
+      throw cause
+    }
   }
+}
+
+async function signIn(client: Client | null, input: SignInInput, deps: SignInDeps): Promise<SignInResponse> {
+  checkFirstParty(client)
+  const grantable = await decideAppGrant(client, input, deps)
+  const { email, password, ip } = input
+  const attempt = { email, password, ip, clientId: client.id, reference: null }
+  const outcome = await attemptPassword(attempt, deps)
+  if (outcome.kind === 'refused') throw refusedAttempt(outcome.waitSeconds)
+  return open({ client, person: outcome.proven, grantable, resource: input.resource ?? null, ip }, deps)
+}
+
+/** Puts a refusal on record, but that of an attempt, which is there already and with the cause that only the log says. */
+function recordRefusal(cause: unknown, client: Client | null, ip: string, { audit }: SignInDeps): void {
+  if (!(cause instanceof OAuthError) || cause.reason === 'sign_in_refused') return
+  const { code: error, reason } = cause
+  audit.record({ event: 'token.refused', error, reason, clientId: client?.id ?? null, ip })
 }
 
 /** What a first-party app is given: it needs no consent (product rule of --first-party). Throws OAuthError. */
@@ -64,9 +81,8 @@ async function decideAppGrant(
   return decideGrantable(asked, client.metadata, catalog)
 }
 
-async function findFirstParty(id: string, { storage }: SignInDeps): Promise<Client> {
-  const client = await storage.clients.find(id)
-  if (client?.metadata.firstParty) return client
+function checkFirstParty(client: Client | null): asserts client is Client {
+  if (client?.metadata.firstParty) return
   throw new OAuthError('unauthorized_client', 'Only a first-party client may sign people in by itself.', {
     reason: client === null ? 'client_unknown' : 'first_party_only',
   })

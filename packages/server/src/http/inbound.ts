@@ -50,52 +50,55 @@ export function createInbound(
   request: Request,
   info: ConnectionInfo,
   path: string,
-  settings: InboundSettings,
+  { proxies, bodyBytes }: InboundSettings,
 ): Inbound {
   const { headers } = request
   const peer = normalizeAddress(info.peer)
-  const forwarded = (name: string): string | null =>
-    settings.proxies.trusts(peer) ? headers.get(name) : null
-  let query: URLSearchParams | undefined
-  let cookies: ReadonlyMap<string, string> | undefined
-  let reference: string | undefined
-  let form: Promise<URLSearchParams> | undefined
+  const forwarded = (name: string) => (proxies.trusts(peer) ? firstOf(headers.get(name)) : null)
+  const query = once(() => pageQuery(splitUrl(request.url).search))
+  const reference = once(() => randomToken(6))
+  const cookies = once(() => parseCookies(headers.get('cookie')))
   return {
     request,
     path,
     method: request.method === 'HEAD' ? 'GET' : request.method,
+    form: once(() => readForm(request, bodyBytes, info.body)),
     get query() {
-      query ??= pageQuery(splitUrl(request.url).search)
-      return query
+      return query()
     },
     get ip() {
-      return clientAddress(peer, headers.get('x-forwarded-for'), settings.proxies)
+      return clientAddress(peer, headers.get('x-forwarded-for'), proxies)
     },
     get userAgent() {
       return headers.get('user-agent')
     },
     get reference() {
-      reference ??= randomToken(6)
-      return reference
+      return reference()
     },
     get host() {
-      const host =
-        forwarded('x-forwarded-host')?.split(',', 1)[0] ?? headers.get('host') ?? new URL(request.url).host
-      return host.trim().toLowerCase()
+      return forwarded('x-forwarded-host') ?? plain(headers.get('host') ?? new URL(request.url).host)
     },
     get forwardedProto() {
-      return forwarded('x-forwarded-proto')?.split(',', 1)[0]?.trim().toLowerCase() ?? null
+      return forwarded('x-forwarded-proto')
     },
     get cookies() {
-      cookies ??= parseCookies(headers.get('cookie'))
-      return cookies
-    },
-    form() {
-      form ??= readForm(request, settings.bodyBytes, info.body)
-      return form
+      return cookies()
     },
   }
 }
+
+/** Made when it is first asked for, and kept. */
+function once<T extends object | string>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+/** What the proxy nearest to the browser said, of a list. */
+function firstOf(list: string | null): string | null {
+  return list === null ? null : plain(list.split(',', 1)[0] ?? '')
+}
+
+const plain = (text: string): string => text.trim().toLowerCase()
 
 function pageQuery(search: string): URLSearchParams {
   const query = new URLSearchParams(search)

@@ -38,12 +38,8 @@ export function readIdTokenHint(
 }
 
 function invalid(cause?: unknown): OAuthError {
-  return new OAuthError(
-    'invalid_request',
-    'id_token_hint is not an ID token of this issuer for this client.',
-    {
-      reason: 'hint_invalid',
-      cause,
-    },
-  )
+  return new OAuthError('invalid_request', 'id_token_hint is not an ID token of this issuer for this app.', {
+    reason: 'hint_invalid',
+    cause,
+  })
 }

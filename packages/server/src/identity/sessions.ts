@@ -81,9 +81,7 @@ export async function openSession(
       ? null
       : await deps.storage.sessions.renew(
           own.session.sid,
-          sha256(cookieId),
-          authentication,
-          limitsFrom(deps.config, now),
+          { idHash: sha256(cookieId), ...authentication, ...limitsFrom(deps.config, now) },
           now,
         )
   const session = renewed ?? newSession(proven, authentication, deps.config, now)

@@ -96,10 +96,9 @@ async function createUser(deps: UserManagementDeps, input: NewUser): Promise<Use
   const email = parseEmail(input.email)
   const name = input.name === undefined ? {} : { name: input.name }
   const claims = checkProfileClaims({ ...input.claims, ...name })
-  await checkRoles(deps, input.roles ?? [])
   const passwordHash = await hashOf(deps, input)
   const now = deps.clock()
-  const user = await storage.users.insert({
+  const record: User = {
     id: `u_${randomToken(16)}`,
     email,
     emailVerified: input.emailVerified ?? false,
@@ -108,9 +107,10 @@ async function createUser(deps: UserManagementDeps, input: NewUser): Promise<Use
     disabledAt: null,
     createdAt: now,
     updatedAt: now,
-  })
+  }
+  const user = await storage.users.insert(record, input.roles)
   if (user === null) throw new InputError('taken', 'email', 'An account with this e-mail exists already.')
-  for (const role of input.roles ?? []) await storage.roles.grant(role, { kind: 'user', id: user.id }, now)
+  if (user === 'unknown-role') throw unknownRole()
   audit.record({ event: 'user.created', userId: user.id })
   return view(user)
 }
@@ -131,17 +131,6 @@ async function hashOf(deps: UserManagementDeps, { password, passwordHash }: NewU
     )
   }
   return passwordHash
-}
-
-async function checkRoles({ storage }: UserManagementDeps, roles: readonly string[]): Promise<void> {
-  if (roles.length === 0) return
-  const known = new Set((await storage.roles.list()).map((role) => role.name))
-  if (roles.every((role) => known.has(role))) return
-  throw new InputError(
-    'unknown',
-    'roles',
-    'There is no role by one of these names. Make it first: doorward roles create NAME',
-  )
 }
 
 async function* importUsers(
@@ -166,6 +155,14 @@ async function findUser({ storage }: UserManagementDeps, user: string): Promise<
 
 function view({ passwordHash, ...rest }: User): UserView {
   return { ...rest, hasPassword: passwordHash !== null }
+}
+
+function unknownRole(): InputError {
+  return new InputError(
+    'unknown',
+    'roles',
+    'There is no role by one of these names. Make it first: doorward roles create NAME',
+  )
 }
 
 function unknown(): never {

@@ -34,7 +34,7 @@ export function decideScopes(question: ScopeQuestion): readonly string[] {
     return audiences.some((audience) => catalog.knows(audience, scope))
   })
   if (granted.length > 0 || question.requested.length === 0) return granted
-  throw new OAuthError('invalid_scope', 'None of the requested scopes can be given to this client here.', {
+  throw new OAuthError('invalid_scope', 'None of the requested scopes can be given here.', {
     reason: 'scope_empty',
   })
 }

@@ -1,3 +1,4 @@
+import type { Sha256 } from '@doorward/core/crypto'
 import { createMetadataDecoder, encodeMetadata } from './json.ts'
 import { announce } from './outbox.ts'
 import type { Clients, Page } from './ports.ts'
@@ -6,7 +7,7 @@ import { count, type Runner, row, rows, statement, type Verb } from './statement
 
 type ClientColumns = {
   readonly id: string
-  readonly secret_hash: string | null
+  readonly secret_hash: Sha256 | null
   readonly metadata: string
   readonly created_at: number
   readonly updated_at: number
@@ -34,7 +35,7 @@ const selectById = statement((db, v: { id: string }) =>
 const selectPage = statement((db, v: { after: string; limit: number }) =>
   db.selectFrom('clients').select(COLUMNS).where('id', '>', v.after).orderBy('id').limit(v.limit),
 )
-const updateSecret = statement((db, v: { id: string; hash: string; now: number }) =>
+const updateSecret = statement((db, v: { id: string; hash: Sha256; now: number }) =>
   db
     .updateTable('clients')
     .set({ secret_hash: v.hash, updated_at: v.now })
@@ -65,7 +66,7 @@ function* insert(client: Client): Verb<Client | null> {
   return client
 }
 
-function* setSecret(id: string, hash: string, now: number): Verb<boolean> {
+function* setSecret(id: string, hash: Sha256, now: number): Verb<boolean> {
   if ((yield* count(updateSecret, { id, hash, now })) === 0) return false
   yield* announce('client', id, now)
   return true

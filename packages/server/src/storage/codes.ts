@@ -1,10 +1,12 @@
+import type { Sha256 } from '@doorward/core/crypto'
 import { revokeFamily } from './ending.ts'
 import { decodeGrant, encodeGrant } from './json.ts'
 import { liveSessions, NO_GENERATION } from './live.ts'
 import { insertFamily, insertRefreshToken } from './minting.ts'
-import type { Codes, Redemption, RefreshTokenSeed } from './ports.ts'
+import type { Codes, NewSession, Redemption, RefreshTokenSeed } from './ports.ts'
 import type { AuthorizationCode, Family } from './records.ts'
 import type { Database } from './schema.ts'
+import { insertSession } from './sessions.ts'
 import { count, type Runner, row, statement, type Verb } from './statement.ts'
 
 type CodeColumns = Database['codes']
@@ -27,7 +29,7 @@ const insertCode = statement((db, v: Omit<CodeColumns, 'consumed_at' | 'family_i
   }),
 )
 
-const selectCode = statement((db, v: { hash: string }) =>
+const selectCode = statement((db, v: { hash: Sha256 }) =>
   db
     .selectFrom('codes')
     .innerJoin('clients', 'clients.id', 'codes.client_id')
@@ -54,7 +56,7 @@ const selectCode = statement((db, v: { hash: string }) =>
  * The guarded statement that makes a code single-use (RFC 6749 §4.1.2): of callers at the same moment one
  * finds consumed_at null. The family takes the generation of the session as it is in this same statement.
  */
-const consume = statement((db, v: { hash: string; familyId: string; now: number }) =>
+const consume = statement((db, v: { hash: Sha256; familyId: string; now: number }) =>
   db
     .updateTable('codes')
     .set({ consumed_at: v.now, family_id: v.familyId })
@@ -81,7 +83,7 @@ const consume = statement((db, v: { hash: string; familyId: string; now: number 
     ),
 )
 
-const selectConsumed = statement((db, v: { hash: string }) =>
+const selectConsumed = statement((db, v: { hash: Sha256 }) =>
   db.selectFrom('codes').select('family_id').where('hash', '=', v.hash).where('consumed_at', 'is not', null),
 )
 
@@ -97,7 +99,12 @@ function* insert(code: AuthorizationCode): Verb<void> {
   })
 }
 
-function* find(hash: string): Verb<AuthorizationCode | null> {
+function* insertWithSession(session: NewSession, idHash: Sha256, code: AuthorizationCode): Verb<void> {
+  yield* insertSession(session, idHash)
+  yield* insert(code)
+}
+
+function* find(hash: Sha256): Verb<AuthorizationCode | null> {
   const found = yield* row(selectCode, { hash })
   if (found === null) return null
   return {
@@ -115,7 +122,7 @@ function* find(hash: string): Verb<AuthorizationCode | null> {
 
 type Minted = { readonly family: Family; readonly refreshToken: RefreshTokenSeed | null }
 
-function* redeem(hash: string, minted: Minted, now: number): Verb<Redemption> {
+function* redeem(hash: Sha256, minted: Minted, now: number): Verb<Redemption> {
   const { family, refreshToken } = minted
   const consumed = yield* row(consume, { hash, familyId: family.id, now })
   if (consumed !== null) {
@@ -130,7 +137,7 @@ function* redeem(hash: string, minted: Minted, now: number): Verb<Redemption> {
   return { kind: 'replayed', familyId: earlier.family_id }
 }
 
-function* revokeMinted(hash: string, now: number): Verb<string | null> {
+function* revokeMinted(hash: Sha256, now: number): Verb<string | null> {
   const consumed = yield* row(selectConsumed, { hash })
   const familyId = consumed?.family_id ?? null
   if (familyId !== null) yield* revokeFamily(familyId, now)
@@ -141,6 +148,7 @@ function* revokeMinted(hash: string, now: number): Verb<string | null> {
 export function createCodes(run: Runner): Codes {
   return {
     insert: (code) => run.writeOne(() => insert(code)),
+    insertWithSession: (session, idHash, code) => run.write(() => insertWithSession(session, idHash, code)),
     find: (hash) => run.read(() => find(hash)),
     redeem: (hash, minted, now) => run.write(() => redeem(hash, minted, now)),
     revokeMinted: (hash, now) => run.write(() => revokeMinted(hash, now)),

@@ -1,3 +1,4 @@
+import type { Sha256 } from '@doorward/core/crypto'
 import { revokeFamily } from './ending.ts'
 import { decodeGrant } from './json.ts'
 import { insertFamily, insertRefreshToken } from './minting.ts'
@@ -64,7 +65,7 @@ function* find(id: string): Verb<Family | null> {
 
 type Opened = {
   readonly session: NewSession
-  readonly idHash: string
+  readonly idHash: Sha256
   readonly family: Family
   readonly refreshToken: RefreshTokenSeed | null
 }

@@ -7,16 +7,20 @@ import type { GrantColumns } from './schema.ts'
  * shapes are stated, not checked. Client metadata alone is parsed in full, for migrations of it are likely.
  */
 
+/** The text of a JSON column. */
 export const encodeJson = (value: unknown): string => JSON.stringify(value)
 
+/** Reads a column that holds a list of texts. */
 export const decodeStrings = (text: string): readonly string[] => JSON.parse(text) as readonly string[]
 
+/** Reads the claims of a user. */
 export const decodeProfile = (text: string): ProfileClaims => JSON.parse(text) as ProfileClaims
 
 type GrantDetails = Pick<Grant, 'scopes' | 'resources' | 'authTime' | 'acr' | 'amr'> & {
   readonly claims: ClaimsRequest
 }
 
+/** The columns of a grant: what SQL looks at by itself, the rest as JSON. */
 export function encodeGrant(grant: Grant): GrantColumns {
   const { scopes, resources, claims, authTime, acr, amr } = grant
   const details: GrantDetails = { scopes, resources, claims, authTime, acr, amr }
@@ -29,6 +33,7 @@ export function encodeGrant(grant: Grant): GrantColumns {
   }
 }
 
+/** Reads a grant back from its columns. */
 export function decodeGrant(columns: GrantColumns): Grant {
   const details = JSON.parse(columns.details) as GrantDetails
   return {
@@ -40,6 +45,7 @@ export function decodeGrant(columns: GrantColumns): Grant {
   }
 }
 
+/** The text of client metadata, in the names of RFC 7591. */
 export const encodeMetadata = (metadata: ClientMetadata): string =>
   JSON.stringify(clientMetadataToWire(metadata))
 

@@ -1,3 +1,4 @@
+import type { Sha256 } from '@doorward/core/crypto'
 import type { KeptRequests } from './ports.ts'
 import type { KeptRequest } from './records.ts'
 import { count, type Runner, row, statement, type Verb } from './statement.ts'
@@ -16,7 +17,7 @@ const insertRequest = statement((db, v: KeptRequest) =>
     .insertInto('kept_requests')
     .values({ hash: v.hash, endpoint: v.endpoint, form: v.form, expires_at: v.expiresAt }),
 )
-const selectRequest = statement((db, v: { hash: string; endpoint: KeptRequest['endpoint']; now: number }) =>
+const selectRequest = statement((db, v: { hash: Sha256; endpoint: KeptRequest['endpoint']; now: number }) =>
   db
     .selectFrom('kept_requests')
     .select(['hash', 'endpoint', 'form', 'expires_at as expiresAt'])

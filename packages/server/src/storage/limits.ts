@@ -1,4 +1,4 @@
-import { sha256 } from '@doorward/core/crypto'
+import { type Sha256, sha256 } from '@doorward/core/crypto'
 import type { Limit, Limits } from './ports.ts'
 import { count, type Runner, row, statement, type Verb } from './statement.ts'
 
@@ -7,7 +7,7 @@ import { count, type Runner, row, statement, type Verb } from './statement.ts'
  * people typed, so only their hashes are stored.
  */
 
-type HashedLimit = { readonly keyHash: string; readonly max: number; readonly windowSeconds: number }
+type HashedLimit = { readonly keyHash: Sha256; readonly max: number; readonly windowSeconds: number }
 
 /** In the order of their hashes, so that two transactions never wait for each other in a ring. */
 const hashed = (limits: readonly Limit[]): HashedLimit[] =>
@@ -15,7 +15,7 @@ const hashed = (limits: readonly Limit[]): HashedLimit[] =>
     .map(({ key, max, windowSeconds }) => ({ keyHash: sha256(key), max, windowSeconds }))
     .sort((one, other) => (one.keyHash < other.keyHash ? -1 : 1))
 
-const selectWindow = statement((db, v: { keyHash: string; now: number }) =>
+const selectWindow = statement((db, v: { keyHash: Sha256; now: number }) =>
   db
     .selectFrom('limits')
     .select(['taken', 'resets_at'])
@@ -23,7 +23,7 @@ const selectWindow = statement((db, v: { keyHash: string; now: number }) =>
     .where('resets_at', '>', v.now),
 )
 
-type TakeValues = { keyHash: string; max: number; now: number; resetsAt: number }
+type TakeValues = { keyHash: Sha256; max: number; now: number; resetsAt: number }
 /** One guarded statement: where the window is full nothing changes and no row comes back. */
 const takeOne = statement((db, v: TakeValues) =>
   db
@@ -50,14 +50,14 @@ const takeOne = statement((db, v: TakeValues) =>
     )
     .returning('key_hash'),
 )
-const releaseOne = statement((db, v: { keyHash: string }) =>
+const releaseOne = statement((db, v: { keyHash: Sha256 }) =>
   db
     .updateTable('limits')
     .set((eb) => ({ taken: eb('taken', '-', eb.lit(1)) }))
     .where('key_hash', '=', v.keyHash)
     .where('taken', '>', 0),
 )
-const clearOne = statement((db, v: { keyHash: string }) =>
+const clearOne = statement((db, v: { keyHash: Sha256 }) =>
   db.deleteFrom('limits').where('key_hash', '=', v.keyHash),
 )
 
@@ -71,7 +71,7 @@ function* waitFor(limits: readonly HashedLimit[], now: number): Verb<number | nu
 }
 
 function* take(limits: readonly HashedLimit[], now: number): Verb<number | null> {
-  const taken: string[] = []
+  const taken: Sha256[] = []
   for (const { keyHash, max, windowSeconds } of limits) {
     const room = yield* row(takeOne, { keyHash, max, now, resetsAt: now + windowSeconds })
     if (room === null) {

@@ -1,3 +1,4 @@
+import type { Sha256 } from '@doorward/core/crypto'
 import { encodeGrant } from './json.ts'
 import type { RefreshTokenSeed } from './ports.ts'
 import type { Family } from './records.ts'
@@ -20,7 +21,7 @@ const insertFamilyRow = statement((db, v: FamilyValues) =>
     sweep_at: v.expires_at,
   }),
 )
-const insertToken = statement((db, v: { hash: string; familyId: string; now: number; expiresAt: number }) =>
+const insertToken = statement((db, v: { hash: Sha256; familyId: string; now: number; expiresAt: number }) =>
   db.insertInto('refresh_tokens').values({
     hash: v.hash,
     family_id: v.familyId,

@@ -1,10 +1,12 @@
 import type { ClientMetadata } from '@doorward/core'
+import type { Sha256 } from '@doorward/core/crypto'
 
-/** All times are integer seconds since 1970. All hashes are SHA-256, base64url. */
+/** All times are integer seconds since 1970. Of codes, tokens, secrets and cookie ids only the Sha256 is kept. */
 
 /** Standard claims of OpenID Connect Core §5.1 but sub, email and email_verified, which have columns. */
 export type ProfileClaims = Readonly<Record<string, unknown>>
 
+/** A person who can sign in. */
 export type User = {
   /** The `sub` of tokens: random, never reused. */
   readonly id: string
@@ -19,15 +21,17 @@ export type User = {
   readonly updatedAt: number
 }
 
+/** An application that is registered here (RFC 7591 §2). */
 export type Client = {
   readonly id: string
   /** null for clients that prove themselves by key or not at all. */
-  readonly secretHash: string | null
+  readonly secretHash: Sha256 | null
   readonly metadata: ClientMetadata
   readonly createdAt: number
   readonly updatedAt: number
 }
 
+/** An API that tokens are issued for (RFC 8707), and how its tokens are made. */
 export type Resource = {
   /** The `aud` of its tokens: an absolute URI without fragment (RFC 8707 §2). */
   readonly uri: string
@@ -40,10 +44,13 @@ export type Resource = {
   readonly createdAt: number
 }
 
+/** Algorithms the server signs with (RFC 7518 §3.1, RFC 8037 §3.1). */
 export type SigningAlg = 'ES256' | 'RS256' | 'EdDSA'
 
+/** Who can hold a role: a person, or a client in its own name. */
 export type RoleHolder = { readonly kind: 'user' | 'client'; readonly id: string }
 
+/** A role: what it allows at which resource, and who holds it. */
 export type Role = {
   readonly name: string
   readonly permissions: readonly { readonly resource: string; readonly permission: string }[]
@@ -57,6 +64,7 @@ export type Authentication = {
   readonly amr: readonly string[]
 }
 
+/** A sign-in that lasts; its ends are moments, the idle one moves on with activity. */
 export type Session = Authentication & {
   /** The public id that tokens carry; survives a renewed sign-in of the same person. */
   readonly sid: string
@@ -86,8 +94,9 @@ export type Grant = Authentication & {
   readonly offline: boolean
 }
 
+/** An authorization code as it is kept: the hash of its text, and what it stands for (RFC 6749 §1.3.1). */
 export type AuthorizationCode = {
-  readonly hash: string
+  readonly hash: Sha256
   readonly grant: Grant
   /** null for codes of first-party sign-in, which have none. */
   readonly redirectUri: string | null
@@ -109,8 +118,9 @@ export type Family = {
   readonly revokedAt: number | null
 }
 
+/** One refresh token of a family as it is kept: the hash of its text (RFC 6749 §1.5). */
 export type RefreshToken = {
-  readonly hash: string
+  readonly hash: Sha256
   readonly familyId: string
   readonly createdAt: number
   /** Idle end; never past the family's own. */
@@ -136,6 +146,7 @@ export type PresentedRefreshToken = {
   readonly session: Session | null
 }
 
+/** A signing key from its announcement to the end of the last token it signed (RFC 7517). */
 export type SigningKeyRecord = {
   readonly kid: string
   readonly alg: SigningAlg
@@ -152,6 +163,7 @@ export type SigningKeyRecord = {
   readonly goneAt: number | null
 }
 
+/** One change that the other processes on this database have to hear of. */
 export type OutboxEntry = {
   readonly id: number
   readonly kind: 'keys' | 'client' | 'resource' | 'role' | 'user' | 'revocation'
@@ -162,13 +174,14 @@ export type OutboxEntry = {
 
 /** A cross-site POST to authorize or logout, kept until its own GET. */
 export type KeptRequest = {
-  readonly hash: string
+  readonly hash: Sha256
   readonly endpoint: 'authorize' | 'logout'
   /** The form, urlencoded. */
   readonly form: string
   readonly expiresAt: number
 }
 
+/** A logout token that a client is still to be sent (Back-Channel Logout §2.5). */
 export type LogoutDelivery = {
   readonly id: string
   readonly clientId: string

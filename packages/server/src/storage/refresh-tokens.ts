@@ -1,3 +1,4 @@
+import type { Sha256 } from '@doorward/core/crypto'
 import { toFamily } from './families.ts'
 import { decodeStrings, encodeJson } from './json.ts'
 import { liveFamilies } from './live.ts'
@@ -9,7 +10,7 @@ import { type Runner, row, statement, type Verb } from './statement.ts'
 import { toUser, USER_COLUMNS } from './users.ts'
 
 /** Token, family, user and session of one moment. A session's columns are null where it is not live. */
-const selectPresented = statement((db, v: { hash: string; now: number }) =>
+const selectPresented = statement((db, v: { hash: Sha256; now: number }) =>
   db
     .selectFrom('refresh_tokens as t')
     .innerJoin('families as f', 'f.id', 't.family_id')
@@ -46,7 +47,7 @@ const selectPresented = statement((db, v: { hash: string; now: number }) =>
     .where('t.hash', '=', v.hash),
 )
 
-type RotationValues = { oldHash: string; sealed: string; scopes: string; now: number; due: number }
+type RotationValues = { oldHash: Sha256; sealed: string; scopes: string; now: number; due: number }
 /**
  * The guarded statement that makes a refresh token rotate once: of callers at the same moment one finds
  * rotated_at null. It also says whose session has not been written for a while.
@@ -76,7 +77,7 @@ const updateRotated = statement((db, v: RotationValues) =>
 )
 
 type TokenColumns = {
-  readonly hash: string
+  readonly hash: Sha256
   readonly family_id: string
   readonly token_created_at: number
   readonly token_expires_at: number
@@ -97,7 +98,7 @@ function toRefreshToken(columns: TokenColumns): RefreshToken {
   }
 }
 
-function* find(hash: string, now: number): Verb<PresentedRefreshToken | null> {
+function* find(hash: Sha256, now: number): Verb<PresentedRefreshToken | null> {
   const found = yield* row(selectPresented, { hash, now })
   if (found === null) return null
   const family = toFamily(
@@ -147,7 +148,7 @@ type Next = {
   readonly sessionIdleExpiresAt: number
 }
 
-function* rotate(oldHash: string, next: Next, now: number): Verb<boolean> {
+function* rotate(oldHash: Sha256, next: Next, now: number): Verb<boolean> {
   const rotated = yield* row(updateRotated, {
     oldHash,
     sealed: next.successor.sealed,

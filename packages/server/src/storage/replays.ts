@@ -1,8 +1,8 @@
-import { sha256 } from '@doorward/core/crypto'
+import { type Sha256, sha256 } from '@doorward/core/crypto'
 import type { Replays } from './ports.ts'
 import { count, type Runner, statement, type Verb } from './statement.ts'
 
-const insertKey = statement((db, v: { keyHash: string; expiresAt: number }) =>
+const insertKey = statement((db, v: { keyHash: Sha256; expiresAt: number }) =>
   db
     .insertInto('replays')
     .values({ key_hash: v.keyHash, expires_at: v.expiresAt })

@@ -70,6 +70,17 @@ const selectOf = statement((db, v: { kind: RoleHolder['kind']; holder: string; r
     .where('h.holder', '=', v.holder),
 )
 
+/** True where there is a role of this name. */
+export function* roleExists(name: string): Verb<boolean> {
+  return (yield* row(selectRole, { name })) !== null
+}
+
+/** Gives a role that exists to a holder who does; giving it again changes nothing. */
+export function* giveRole(values: HolderValues, now: number): Verb<void> {
+  yield* count(insertHolder, values)
+  yield* announce('role', values.role, now)
+}
+
 function* insert(name: string, now: number): Verb<boolean> {
   if ((yield* count(insertRole, { name, now })) === 0) return false
   yield* announce('role', name, now)
@@ -80,7 +91,7 @@ function* allow(
   values: PermissionValues,
   now: number,
 ): Verb<'ok' | 'unknown-role' | 'unknown-resource' | 'unknown-permission'> {
-  if ((yield* row(selectRole, { name: values.role })) === null) return 'unknown-role'
+  if (!(yield* roleExists(values.role))) return 'unknown-role'
   const resource = yield* row(selectResource, { uri: values.resource })
   if (resource === null) return 'unknown-resource'
   if (!decodeStrings(resource.scopes).includes(values.permission)) return 'unknown-permission'
@@ -90,11 +101,10 @@ function* allow(
 }
 
 function* grant(values: HolderValues, now: number): Verb<'ok' | 'unknown-role' | 'unknown-holder'> {
-  if ((yield* row(selectRole, { name: values.role })) === null) return 'unknown-role'
+  if (!(yield* roleExists(values.role))) return 'unknown-role'
   const select = values.kind === 'user' ? selectUser : selectClient
   if ((yield* row(select, { id: values.holder })) === null) return 'unknown-holder'
-  yield* count(insertHolder, values)
-  yield* announce('role', values.role, now)
+  yield* giveRole(values, now)
   return 'ok'
 }
 

@@ -1,3 +1,4 @@
+import type { Sha256 } from '@doorward/core/crypto'
 import type { Generated } from 'kysely'
 import type { KeptRequest, OutboxEntry, RoleHolder, SigningAlg } from './records.ts'
 
@@ -24,9 +25,9 @@ export type Database = {
   refresh_tokens: RefreshTokensTable
   revoked_access_tokens: { jti: string; expires_at: number }
   signing_keys: SigningKeysTable
-  replays: { key_hash: string; expires_at: number }
-  limits: { key_hash: string; taken: number; resets_at: number }
-  kept_requests: { hash: string; endpoint: KeptRequest['endpoint']; form: string; expires_at: number }
+  replays: { key_hash: Sha256; expires_at: number }
+  limits: { key_hash: Sha256; taken: number; resets_at: number }
+  kept_requests: { hash: Sha256; endpoint: KeptRequest['endpoint']; form: string; expires_at: number }
   logout_deliveries: LogoutDeliveriesTable
   outbox: { id: Generated<number>; kind: OutboxEntry['kind']; subject: string; created_at: number }
 }
@@ -51,7 +52,7 @@ type UsersTable = {
 
 type ClientsTable = {
   id: string
-  secret_hash: string | null
+  secret_hash: Sha256 | null
   /** RFC 7591 names. */
   metadata: string
   has_backchannel_logout: number
@@ -72,7 +73,7 @@ type ResourcesTable = {
 /** A session that ended has no row. */
 type SessionsTable = {
   sid: string
-  id_hash: string
+  id_hash: Sha256
   user_id: string
   generation: number
   auth_time: number
@@ -95,7 +96,7 @@ export type GrantColumns = {
 }
 
 type CodesTable = GrantColumns & {
-  hash: string
+  hash: Sha256
   redirect_uri: string | null
   code_challenge: string | null
   nonce: string | null
@@ -116,7 +117,7 @@ type FamiliesTable = GrantColumns & {
 }
 
 type RefreshTokensTable = {
-  hash: string
+  hash: Sha256
   family_id: string
   created_at: number
   expires_at: number

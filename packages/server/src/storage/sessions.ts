@@ -1,8 +1,9 @@
+import { type Sha256, sha256 } from '@doorward/core/crypto'
 import { endSession } from './ending.ts'
 import { decodeStrings, encodeJson } from './json.ts'
 import { liveSessions, NO_GENERATION } from './live.ts'
-import type { NewSession, Sessions } from './ports.ts'
-import type { Authentication, Session, User } from './records.ts'
+import type { NewSession, Renewal, Sessions } from './ports.ts'
+import type { Session, User } from './records.ts'
 import { count, type Runner, row, rows, statement, type Verb } from './statement.ts'
 import { toUser, USER_COLUMNS, type UserColumns } from './users.ts'
 
@@ -37,6 +38,9 @@ const TOUCH_SECONDS = 60
 /** Cookie ids per statement: as many as a browser's cookie holds. */
 const AT_ONCE = 5
 
+/** The hash of no cookie id at all: fills a statement of fewer. */
+const NO_ID = sha256('')
+
 export function toSession(columns: SessionColumns): Session {
   return {
     sid: columns.sid,
@@ -52,7 +56,7 @@ export function toSession(columns: SessionColumns): Session {
 }
 
 type SessionValues = Omit<SessionColumns, 'session_created_at' | 'session_expires_at'> & {
-  readonly id_hash: string
+  readonly id_hash: Sha256
   readonly created_at: number
   readonly expires_at: number
   readonly generation: number
@@ -78,7 +82,7 @@ const insertSessionRow = statement((db, v: SessionValues) =>
 )
 
 const selectByIds = statement(
-  (db, v: { now: number; a: string; b: string; c: string; d: string; e: string }) =>
+  (db, v: { now: number; a: Sha256; b: Sha256; c: Sha256; d: Sha256; e: Sha256 }) =>
     liveSessions(db, v.now)
       .select(SESSION_COLUMNS)
       .select(USER_COLUMNS)
@@ -91,7 +95,7 @@ const selectBySid = statement((db, v: { sid: string; now: number }) =>
 
 type RenewalValues = {
   sid: string
-  idHash: string
+  idHash: Sha256
   authTime: number
   acr: string
   amr: string
@@ -154,7 +158,7 @@ function* generationOf(userId: string): Verb<number> {
 }
 
 /** Stores a session and answers its generation; that of a user who is gone, or has outgrown it, is stored dead. */
-export function* insertSession(session: NewSession, idHash: string): Verb<number> {
+export function* insertSession(session: NewSession, idHash: Sha256): Verb<number> {
   const generation = session.generation ?? (yield* generationOf(session.userId))
   yield* count(insertSessionRow, {
     sid: session.sid,
@@ -172,7 +176,7 @@ export function* insertSession(session: NewSession, idHash: string): Verb<number
   return generation
 }
 
-function* insert(session: NewSession, idHash: string): Verb<void> {
+function* insert(session: NewSession, idHash: Sha256): Verb<void> {
   yield* insertSession(session, idHash)
 }
 
@@ -191,12 +195,12 @@ const toFound = (columns: Found): { session: Session; user: User } => ({
 })
 
 function* findLive(
-  idHashes: readonly string[],
+  idHashes: readonly Sha256[],
   now: number,
 ): Verb<Awaited<ReturnType<Sessions['findLive']>>> {
-  const found = new Map<string, { session: Session; user: User; idHash: string }>()
+  const found = new Map<string, { session: Session; user: User; idHash: Sha256 }>()
   for (let at = 0; at < idHashes.length; at += AT_ONCE) {
-    const [a = '', b = '', c = '', d = '', e = ''] = idHashes.slice(at, at + AT_ONCE)
+    const [a = NO_ID, b = NO_ID, c = NO_ID, d = NO_ID, e = NO_ID] = idHashes.slice(at, at + AT_ONCE)
     for (const item of yield* rows(selectByIds, { now, a, b, c, d, e })) {
       found.set(item.id_hash, { ...toFound(item), idHash: item.id_hash })
     }
@@ -209,21 +213,15 @@ function* findBySid(sid: string, now: number): Verb<{ session: Session; user: Us
   return found === null ? null : toFound(found)
 }
 
-type Renewal = {
-  readonly idHash: string
-  readonly authentication: Authentication
-  readonly limits: { readonly idleExpiresAt: number; readonly expiresAt: number }
-}
-
-function* renew(sid: string, { idHash, authentication, limits }: Renewal, now: number): Verb<Session | null> {
+function* renew(sid: string, renewal: Renewal, now: number): Verb<Session | null> {
   const renewed = yield* row(updateRenewed, {
     sid,
-    idHash,
-    authTime: authentication.authTime,
-    acr: authentication.acr,
-    amr: encodeJson(authentication.amr),
-    idleExpiresAt: Math.min(limits.idleExpiresAt, limits.expiresAt),
-    expiresAt: limits.expiresAt,
+    idHash: renewal.idHash,
+    authTime: renewal.authTime,
+    acr: renewal.acr,
+    amr: encodeJson(renewal.amr),
+    idleExpiresAt: Math.min(renewal.idleExpiresAt, renewal.expiresAt),
+    expiresAt: renewal.expiresAt,
     now,
   })
   return renewed === null ? null : toSession(renewed)
@@ -242,8 +240,7 @@ export function createSessions(run: Runner): Sessions {
         : run.writeOne(() => insert(session, idHash)),
     findLive: (idHashes, now) => run.read(() => findLive(idHashes, now)),
     findBySid: (sid, now) => run.read(() => findBySid(sid, now)),
-    renew: (sid, idHash, authentication, limits, now) =>
-      run.writeOne(() => renew(sid, { idHash, authentication, limits }, now)),
+    renew: (sid, renewal, now) => run.writeOne(() => renew(sid, renewal, now)),
     touch: async (sid, idleExpiresAt, now) => {
       // Called on every request: one that has nothing to write takes no place in a transaction.
       if (await run.read(() => isDue(sid, now)))

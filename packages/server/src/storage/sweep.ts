@@ -1,4 +1,6 @@
+import type { Generated } from 'kysely'
 import { OUTBOX_RETENTION_SECONDS } from './outbox.ts'
+import type { Database } from './schema.ts'
 import { count, type Runner, statement, type Verb } from './statement.ts'
 import { sweepRemovedClients } from './sweep-clients.ts'
 import { sweepFamilies, sweepRefreshTokens, sweepSessions } from './sweep-grants.ts'
@@ -8,137 +10,39 @@ const CODE_RETENTION_SECONDS = 86_400
 
 type Batch = { readonly before: number; readonly batch: number }
 
-const oldCodes = statement((db, v: Batch) =>
-  db
-    .deleteFrom('codes')
-    .where(
-      'hash',
-      'in',
-      db
-        .selectFrom('codes')
-        .select('hash')
-        .where('expires_at', '<=', v.before)
-        .orderBy('expires_at')
-        .limit(v.batch),
-    )
-    .returning('hash'),
-)
-const oldRevokedAccessTokens = statement((db, v: Batch) =>
-  db
-    .deleteFrom('revoked_access_tokens')
-    .where(
-      'jti',
-      'in',
-      db
-        .selectFrom('revoked_access_tokens')
-        .select('jti')
-        .where('expires_at', '<=', v.before)
-        .orderBy('expires_at')
-        .limit(v.batch),
-    )
-    .returning('jti'),
-)
-const oldSigningKeys = statement((db, v: Batch) =>
-  db
-    .deleteFrom('signing_keys')
-    .where(
-      'kid',
-      'in',
-      db
-        .selectFrom('signing_keys')
-        .select('kid')
-        .where('gone_at', '<=', v.before)
-        .orderBy('gone_at')
-        .limit(v.batch),
-    )
-    .returning('kid'),
-)
-const oldReplays = statement((db, v: Batch) =>
-  db
-    .deleteFrom('replays')
-    .where(
-      'key_hash',
-      'in',
-      db
-        .selectFrom('replays')
-        .select('key_hash')
-        .where('expires_at', '<=', v.before)
-        .orderBy('expires_at')
-        .limit(v.batch),
-    )
-    .returning('key_hash'),
-)
-const oldLimits = statement((db, v: Batch) =>
-  db
-    .deleteFrom('limits')
-    .where(
-      'key_hash',
-      'in',
-      db
-        .selectFrom('limits')
-        .select('key_hash')
-        .where('resets_at', '<=', v.before)
-        .orderBy('resets_at')
-        .limit(v.batch),
-    )
-    .returning('key_hash'),
-)
-const oldKeptRequests = statement((db, v: Batch) =>
-  db
-    .deleteFrom('kept_requests')
-    .where(
-      'hash',
-      'in',
-      db
-        .selectFrom('kept_requests')
-        .select('hash')
-        .where('expires_at', '<=', v.before)
-        .orderBy('expires_at')
-        .limit(v.batch),
-    )
-    .returning('hash'),
-)
-const oldLogoutDeliveries = statement((db, v: Batch) =>
-  db
-    .deleteFrom('logout_deliveries')
-    .where(
-      'id',
-      'in',
-      db
-        .selectFrom('logout_deliveries')
-        .select('id')
-        .where('expires_at', '<=', v.before)
-        .orderBy('expires_at')
-        .limit(v.batch),
-    )
-    .returning('id'),
-)
-const oldOutbox = statement((db, v: Batch) =>
-  db
-    .deleteFrom('outbox')
-    .where(
-      'id',
-      'in',
-      db
-        .selectFrom('outbox')
-        .select('id')
-        .where('created_at', '<=', v.before)
-        .orderBy('created_at')
-        .limit(v.batch),
-    )
-    .returning('id'),
-)
+/** A table, the column that names its rows, and the column that says when a row is over. */
+type Expiring = {
+  [Table in keyof Database]: readonly [
+    table: Table,
+    key: ColumnOf<Database[Table], string | Generated<number>>,
+    column: ColumnOf<Database[Table], number | null>,
+  ]
+}[keyof Database]
+type ColumnOf<Row, Type> = { [Column in keyof Row]: Row[Column] extends Type ? Column : never }[keyof Row]
+
+/** Deletes rows whose `column` is at or before a moment: a batch of them, the oldest first. */
+const expired = (...[table, key, column]: Expiring) =>
+  statement((db, v: Batch) =>
+    db
+      .deleteFrom(table)
+      .where(
+        key,
+        'in',
+        db.selectFrom(table).select(key).where(column, '<=', v.before).orderBy(column).limit(v.batch),
+      )
+      .returning(key),
+  )
 
 /** What leaves by time alone, and how long after its time. */
 const BY_TIME = [
-  { statement: oldCodes, after: CODE_RETENTION_SECONDS },
-  { statement: oldRevokedAccessTokens, after: 0 },
-  { statement: oldSigningKeys, after: 0 },
-  { statement: oldReplays, after: 0 },
-  { statement: oldLimits, after: 0 },
-  { statement: oldKeptRequests, after: 0 },
-  { statement: oldLogoutDeliveries, after: 0 },
-  { statement: oldOutbox, after: OUTBOX_RETENTION_SECONDS },
+  { statement: expired('codes', 'hash', 'expires_at'), after: CODE_RETENTION_SECONDS },
+  { statement: expired('revoked_access_tokens', 'jti', 'expires_at'), after: 0 },
+  { statement: expired('signing_keys', 'kid', 'gone_at'), after: 0 },
+  { statement: expired('replays', 'key_hash', 'expires_at'), after: 0 },
+  { statement: expired('limits', 'key_hash', 'resets_at'), after: 0 },
+  { statement: expired('kept_requests', 'hash', 'expires_at'), after: 0 },
+  { statement: expired('logout_deliveries', 'id', 'expires_at'), after: 0 },
+  { statement: expired('outbox', 'id', 'created_at'), after: OUTBOX_RETENTION_SECONDS },
 ]
 
 const STEPS: readonly ((now: number, batch: number) => Verb<number>)[] = [

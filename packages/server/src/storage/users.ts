@@ -4,6 +4,7 @@ import { decodeProfile, encodeJson } from './json.ts'
 import { announce } from './outbox.ts'
 import type { Page, ProvenUser, Users } from './ports.ts'
 import type { User } from './records.ts'
+import { giveRole, roleExists } from './roles.ts'
 import { count, type Runner, row, rows, statement, type Verb } from './statement.ts'
 
 export type UserColumns = {
@@ -142,6 +143,14 @@ function* insert(user: User): Verb<User | null> {
   return inserted === null ? null : user
 }
 
+function* insertWithRoles(user: User, roles: readonly string[]): Verb<User | null | 'unknown-role'> {
+  for (const role of roles) if (!(yield* roleExists(role))) return 'unknown-role'
+  const inserted = yield* insert(user)
+  if (inserted === null) return null
+  for (const role of new Set(roles)) yield* giveRole({ role, kind: 'user', holder: user.id }, user.createdAt)
+  return inserted
+}
+
 function* findById(id: string): Verb<User | null> {
   const found = yield* row(selectById, { id })
   return found === null ? null : toUser(found)
@@ -202,7 +211,8 @@ function* total(): Verb<number> {
 /** `Users` of the ports over one database. */
 export function createUsers(run: Runner): Users {
   return {
-    insert: (user) => run.writeOne(() => insert(user)),
+    insert: (user, roles = []) =>
+      roles.length === 0 ? run.writeOne(() => insert(user)) : run.write(() => insertWithRoles(user, roles)),
     findById: (id) => run.read(() => findById(id)),
     findByEmailKey: (key) => run.read(() => findByEmailKey(key)),
     findForSignIn: (key) => run.read(() => findForSignIn(key)),

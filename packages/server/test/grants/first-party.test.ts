@@ -88,27 +88,30 @@ describe('auth.signIn(), first-party sign-in in process', () => {
   })
 
   it('shares the throttle: 429 with the wait', async () => {
-    const { attempt } = await prepared({}, { signIn: { perAccountAndAddress: 1 } })
+    const { server, attempt } = await prepared({}, { signIn: { perAccountAndAddress: 1 } })
     await refusal(attempt({ password: 'wrong wrong wrong', ip: '::ffff:192.0.2.1' }))
     expect(await refusal(attempt())).toMatchObject({ status: 429, retryAfter: 600 })
+    expect(server.story()).toEqual(['sign_in.failed', 'sign_in.throttled'])
     expect(await attempt({ ip: '192.0.2.2' })).toHaveProperty('access_token')
   })
 
   it.each([
-    ['another client', { client: 'nobody' }, 'unauthorized_client'],
-    ['an unknown scope', { scope: 'unheard' }, 'invalid_scope'],
-    ['an unknown resource', { resource: 'https://nobody.example' }, 'invalid_target'],
-  ])('refuses %s before the password is looked at', async (_, more, code) => {
-    const { server, attempt } = await prepared()
-    expect(await refusal(attempt(more))).toMatchObject({ code })
-    expect(server.story()).toEqual([])
+    ['an unknown client', { client: 'nobody' }, 'unauthorized_client', 'client_unknown'],
+    ['an unknown scope', { scope: 'unheard' }, 'invalid_scope', 'scope_empty'],
+    ['an unreadable scope', { scope: '"' }, 'invalid_scope', 'scope_malformed'],
+    ['an unknown resource', { resource: 'https://nobody.example' }, 'invalid_target', 'resource_unknown'],
+  ])('refuses %s before the password is looked at, and records why', async (_, more, error, reason) => {
+    const { server, client, attempt } = await prepared()
+    expect(await refusal(attempt(more))).toMatchObject({ code: error, reason })
+    expect(server.story()).toEqual(['token.refused'])
+    const clientId = reason === 'client_unknown' ? null : client
+    expect(server.events.at(-1)).toEqual({ event: 'token.refused', error, reason, clientId, ip: '192.0.2.1' })
   })
 
   it('is for first-party clients only', async () => {
-    const { attempt } = await prepared({ first_party: false, trusted: true })
-    expect(await refusal(attempt())).toMatchObject({
-      code: 'unauthorized_client',
-      reason: 'first_party_only',
-    })
+    const { server, attempt } = await prepared({ first_party: false, trusted: true })
+    const refused = { reason: 'first_party_only' }
+    expect(await refusal(attempt())).toMatchObject({ code: 'unauthorized_client', ...refused })
+    expect(server.events.at(-1)).toMatchObject({ event: 'token.refused', ...refused })
   })
 })

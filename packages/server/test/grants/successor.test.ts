@@ -1,4 +1,4 @@
-import { sha256 } from '@doorward/core/crypto'
+import { type Sha256, sha256 } from '@doorward/core/crypto'
 import { describe, expect, it } from 'vitest'
 import { openLiveEnd, sealSuccessor } from '../../src/grants/successor.ts'
 import { startServer } from '../endpoints/support/server.ts'
@@ -44,7 +44,7 @@ describe('the sealed chain', () => {
     const { presented, refreshToken, next, tokens, now } = await rotated()
     expect(await openLiveEnd(refreshToken, presented, tokens, now + 15 * 86_400)).toBeNull()
     const revoked = {
-      find: async (hash: string, at: number) => {
+      find: async (hash: Sha256, at: number) => {
         const found = await tokens.find(hash, at)
         return found === null || hash !== sha256(next)
           ? found

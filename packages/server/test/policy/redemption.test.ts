@@ -9,7 +9,7 @@ const verifier = 'v'.repeat(43)
 const redirectUri = 'https://app.example/cb'
 
 const code: AuthorizationCode = {
-  hash: 'h',
+  hash: sha256('h'),
   grant: {
     clientId: 'c',
     userId: 'u_1',

@@ -3,10 +3,12 @@ import type { Storage } from '../../src/storage/ports.ts'
 import {
   aCode,
   aFamily,
+  aHash,
   aKey,
   aNext,
   aSeed,
   aSession,
+  aUser,
   DAY,
   isLive,
   mint,
@@ -36,7 +38,7 @@ async function callPeople(storage: Storage, { user, client }: SignedIn): Promise
   await storage.users.count()
   await storage.clients.find(client.id)
   await storage.clients.list({ after: null, limit: 10 })
-  await storage.clients.setSecret(client.id, 'new', NOW)
+  await storage.clients.setSecret(client.id, aHash(), NOW)
   const uri = `https://${randomToken(8)}.example`
   const resource = { uri, name: null, scopes: ['s'], claims: [], accessTokenLifetime: null, signingAlg: null }
   await storage.resources.insert({ ...resource, createdAt: NOW })
@@ -44,6 +46,7 @@ async function callPeople(storage: Storage, { user, client }: SignedIn): Promise
   await storage.resources.list()
   await storage.roles.insert('role', NOW)
   await storage.roles.allow('role', uri, 's', NOW)
+  await storage.users.insert(aUser(), ['role'])
   for (const holder of [{ kind: 'user', id: user.id } as const, { kind: 'client', id: client.id } as const]) {
     await storage.roles.grant('role', holder, NOW)
     await storage.roles.of(holder, uri)
@@ -56,10 +59,10 @@ async function callPeople(storage: Storage, { user, client }: SignedIn): Promise
 }
 
 async function callGrants(storage: Storage, { user, session, grant }: SignedIn): Promise<void> {
-  await storage.sessions.findLive([randomToken(32)], NOW)
+  await storage.sessions.findLive([aHash()], NOW)
   await storage.sessions.findBySid(session.sid, NOW)
   await storage.sessions.touch(session.sid, NOW + DAY, NOW + 100)
-  await storage.sessions.renew(session.sid, randomToken(32), grant, session, NOW)
+  await storage.sessions.renew(session.sid, { ...session, idHash: aHash() }, NOW)
   const { code, family, seed } = await mint(storage, grant)
   await storage.codes.find(code.hash)
   await storage.families.find(family.id)
@@ -71,12 +74,9 @@ async function callGrants(storage: Storage, { user, session, grant }: SignedIn):
   await storage.codes.revokeMinted(code.hash, NOW)
   await storage.codes.insert(aCode(grant))
   const opened = aSession(user.id)
-  await storage.families.insertWithSession(
-    opened,
-    randomToken(32),
-    aFamily({ ...grant, sid: opened.sid }),
-    aSeed(),
-  )
+  const challenged = aSession(user.id)
+  await storage.codes.insertWithSession(challenged, aHash(), aCode({ ...grant, sid: challenged.sid }))
+  await storage.families.insertWithSession(opened, aHash(), aFamily({ ...grant, sid: opened.sid }), aSeed())
   await storage.families.revoke(family.id, NOW)
 }
 
@@ -96,7 +96,7 @@ async function callGuards(storage: Storage): Promise<void> {
   for (let times = 0; times < 2; times += 1) await storage.limits.take([wide, narrow], NOW)
   await storage.limits.wait([wide, narrow], NOW)
   await storage.limits.settle({ clear: ['a'], release: ['b'] })
-  const kept = { hash: randomToken(32), endpoint: 'logout', form: '', expiresAt: NOW + 300 } as const
+  const kept = { hash: aHash(), endpoint: 'logout', form: '', expiresAt: NOW + 300 } as const
   await storage.keptRequests.insert(kept, NOW)
   await storage.keptRequests.find(kept.hash, 'logout', NOW)
   await storage.outbox.read(NOW)

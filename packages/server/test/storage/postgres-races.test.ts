@@ -1,7 +1,6 @@
-import { randomToken } from '@doorward/core/crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Storage } from '../../src/storage/ports.ts'
-import { aCode, aFamily, aNext, aSeed, aSession, isLive, NOW, signIn } from './contract/samples.ts'
+import { aCode, aFamily, aHash, aNext, aSeed, aSession, isLive, NOW, signIn } from './contract/samples.ts'
 import { createPostgresPlace } from './postgres-place.ts'
 
 /**
@@ -59,7 +58,7 @@ describe('everything of a user ends, with what is being stored at that moment', 
     const { user } = await signIn(storage)
     const session = aSession(user.id)
     const beside = await interrupted(() => storage.users.setPassword(user.id, 'new', NOW))
-    await beside.sessions.insert(session, randomToken(32))
+    await beside.sessions.insert(session, aHash())
     expect(await storage.sessions.findBySid(session.sid, NOW)).toBeNull()
     await beside.close()
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Given } from './backend.ts'
-import { aClient, aCode, aFamily, aNext, isLive, mint, NOW, signIn, someMetadata } from './samples.ts'
+import { aClient, aCode, aFamily, aHash, aNext, isLive, mint, NOW, signIn, someMetadata } from './samples.ts'
 
 export function describeClients(given: Given): void {
   describe('clients', () => {
@@ -47,13 +47,13 @@ export function describeClients(given: Given): void {
       const { storage } = given()
       const client = aClient()
       await storage.clients.insert(client)
-      expect(await storage.clients.setSecret(client.id, 'new', NOW + 1)).toBe(true)
+      expect(await storage.clients.setSecret(client.id, aHash('new'), NOW + 1)).toBe(true)
       expect(await storage.clients.find(client.id)).toEqual({
         ...client,
-        secretHash: 'new',
+        secretHash: aHash('new'),
         updatedAt: NOW + 1,
       })
-      expect(await storage.clients.setSecret('nobody', 'new', NOW)).toBe(false)
+      expect(await storage.clients.setSecret('nobody', aHash('new'), NOW)).toBe(false)
     })
 
     it('deletes a client with its families, consents, codes and role grants', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { emailKey } from '../../../src/storage/email-key.ts'
+import { StorageError } from '../../../src/storage/storage-error.ts'
 import type { Given } from './backend.ts'
-import { aCode, aFamily, aSeed, atOnce, isLive, mint, NOW, signIn } from './samples.ts'
+import { aCode, aFamily, aHash, aSeed, aSession, atOnce, isLive, mint, NOW, signIn } from './samples.ts'
 
 export function describeCodes(given: Given): void {
   describe('codes', () => {
@@ -12,7 +14,32 @@ export function describeCodes(given: Given): void {
       for (const item of [code, firstParty]) await storage.codes.insert(item)
       expect(await storage.codes.find(code.hash)).toEqual(code)
       expect(await storage.codes.find(firstParty.hash)).toEqual(firstParty)
-      expect(await storage.codes.find('unknown')).toBeNull()
+      expect(await storage.codes.find(aHash())).toBeNull()
+    })
+
+    it('stores a session and its code in one, each as it was given', async () => {
+      const { storage, other } = given()
+      const { user, grant } = await signIn(storage)
+      const [session, idHash] = [aSession(user.id), aHash()]
+      const code = aCode({ ...grant, sid: session.sid }, { redirectUri: null })
+      await storage.codes.insertWithSession(session, idHash, code)
+      expect(await other.codes.find(code.hash)).toEqual(code)
+      expect(await other.sessions.findLive([idHash], NOW)).toEqual([{ session, user, idHash }])
+      const minted = { family: aFamily(code.grant), refreshToken: null }
+      expect(await other.codes.redeem(code.hash, minted, NOW)).toEqual({ kind: 'redeemed' })
+    })
+
+    it('stores no session without its code: one whose hash is taken leaves neither', async () => {
+      const { storage } = given()
+      const { user, grant } = await signIn(storage)
+      const session = aSession(user.id)
+      const taken = aCode(grant)
+      await storage.codes.insert(taken)
+      const again = aCode({ ...grant, sid: session.sid }, { hash: taken.hash })
+      const stored = storage.codes.insertWithSession(session, aHash(), again)
+      await expect(stored).rejects.toThrow(StorageError)
+      expect(await storage.sessions.findBySid(session.sid, NOW)).toBeNull()
+      expect(await storage.codes.find(taken.hash)).toEqual(taken)
     })
 
     it('stores what a code mints in the step that consumes it', async () => {
@@ -83,7 +110,7 @@ export function describeCodes(given: Given): void {
       expect(await storage.codes.revokeMinted(code.hash, NOW + 3)).toBe(family.id)
       expect((await storage.families.find(family.id))?.revokedAt).toBe(NOW + 2)
       expect(await storage.codes.revokeMinted(unused.hash, NOW)).toBeNull()
-      expect(await storage.codes.revokeMinted('unknown', NOW)).toBeNull()
+      expect(await storage.codes.revokeMinted(aHash(), NOW)).toBeNull()
     })
 
     it('redeems exactly one of 50 at once, on two connections', async () => {
@@ -133,6 +160,20 @@ export function describeCodes(given: Given): void {
       expect(await storage.families.find(family.id)).toBeNull()
     })
 
+    it('does not redeem a code whose session its user had outgrown when both were stored', async () => {
+      const { storage } = given()
+      const { user, grant } = await signIn(storage)
+      const generation = (await storage.users.findForSignIn(emailKey(user.email)))?.generation ?? -1
+      await storage.users.setPassword(user.id, 'new', NOW)
+      const session = aSession(user.id)
+      const [code, family] = [aCode({ ...grant, sid: session.sid }), aFamily(grant)]
+      await storage.codes.insertWithSession({ ...session, generation }, aHash(), code)
+      expect(await storage.sessions.findBySid(session.sid, NOW)).toBeNull()
+      expect(await storage.codes.redeem(code.hash, { family, refreshToken: null }, NOW)).toEqual({
+        kind: 'dead',
+      })
+    })
+
     it("does not redeem a code whose session is another person's", async () => {
       const { storage } = given()
       const { grant } = await signIn(storage)
@@ -149,7 +190,7 @@ export function describeCodes(given: Given): void {
       const { storage } = given()
       const { grant } = await signIn(storage)
       const minted = { family: aFamily(grant), refreshToken: null }
-      expect(await storage.codes.redeem('unknown', minted, NOW)).toEqual({ kind: 'dead' })
+      expect(await storage.codes.redeem(aHash(), minted, NOW)).toEqual({ kind: 'dead' })
     })
   })
 }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { AroundCommit } from '../../../src/storage/statement.ts'
 import { StorageError } from '../../../src/storage/storage-error.ts'
 import type { Backend, Place } from './backend.ts'
-import { aSession, atOnce, aUser, mint, NOW, signIn } from './samples.ts'
+import { aHash, aSession, atOnce, aUser, mint, NOW, signIn } from './samples.ts'
 
 /** A promise and what settles it. */
 const latch = () => Promise.withResolvers<void>()
@@ -79,7 +79,7 @@ export function describeCommits(backend: Backend): void {
       const storage = await place.open()
       const user = aUser()
       await storage.users.insert(user)
-      const taken = randomToken(32)
+      const taken = aHash()
       await storage.sessions.insert(aSession(user.id), taken)
       const { grant } = await signIn(storage)
       const minted = await mint(storage, grant)
@@ -88,7 +88,7 @@ export function describeCommits(backend: Backend): void {
       const users = Array.from({ length: 6 }, () => aUser())
       const [failed, ...beside] = await Promise.allSettled([
         // The refresh token's hash is taken: the verb's last statement fails after session and family are stored.
-        storage.families.insertWithSession(session, randomToken(32), family, minted.seed),
+        storage.families.insertWithSession(session, aHash(), family, minted.seed),
         ...users.map((item) => storage.users.insert(item)),
       ])
       expect(failed?.status).toBe('rejected')

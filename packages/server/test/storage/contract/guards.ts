@@ -2,7 +2,7 @@ import { randomToken } from '@doorward/core/crypto'
 import { describe, expect, it } from 'vitest'
 import type { Limit } from '../../../src/storage/ports.ts'
 import type { Given } from './backend.ts'
-import { atOnce, NOW } from './samples.ts'
+import { aHash, atOnce, NOW } from './samples.ts'
 
 const aLimit = (own: Partial<Limit> = {}): Limit => ({
   key: randomToken(8),
@@ -97,7 +97,7 @@ export function describeKeptRequests(given: Given): void {
     it('are found for their endpoint until they expire', async () => {
       const { storage, other } = given()
       const request = {
-        hash: randomToken(32),
+        hash: aHash(),
         endpoint: 'authorize',
         form: 'a=b&c=d',
         expiresAt: NOW + 300,

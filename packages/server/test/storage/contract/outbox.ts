@@ -1,7 +1,7 @@
 import { randomToken } from '@doorward/core/crypto'
 import { describe, expect, it } from 'vitest'
 import type { Given } from './backend.ts'
-import { aClient, aKey, aUser, mint, NOW, signIn, someMetadata } from './samples.ts'
+import { aClient, aHash, aKey, aUser, mint, NOW, signIn, someMetadata } from './samples.ts'
 
 export function describeOutbox(given: Given): void {
   describe('outbox', () => {
@@ -18,7 +18,7 @@ export function describeOutbox(given: Given): void {
       const [uri, role] = [`https://${randomToken(8)}.example`, `role-${randomToken(8)}`]
       const key = aKey({ createdAt: now, signsFrom: now + 300 })
       await storage.clients.insert(client)
-      await storage.clients.setSecret(client.id, 'x', now)
+      await storage.clients.setSecret(client.id, aHash('x'), now)
       const resource = {
         uri,
         name: null,

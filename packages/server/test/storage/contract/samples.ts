@@ -1,5 +1,5 @@
 import { type ClientMetadata, parseClientMetadata } from '@doorward/core'
-import { randomToken } from '@doorward/core/crypto'
+import { randomToken, type Sha256, sha256 } from '@doorward/core/crypto'
 import type { RefreshTokenSeed, Storage } from '../../../src/storage/ports.ts'
 import type {
   AuthorizationCode,
@@ -15,6 +15,9 @@ import type {
 /** The moment of every test that needs none of its own. */
 export const NOW = 1_800_000_000
 export const DAY = 86_400
+
+/** A hash as it is stored: of a text, by default of one that nobody has. */
+export const aHash = (of = randomToken(32)): Sha256 => sha256(of)
 
 export const aUser = (own: Partial<User> = {}): User => {
   const id = `u_${randomToken(16)}`
@@ -41,7 +44,7 @@ export const someMetadata = (own: Record<string, unknown> = {}): ClientMetadata 
 
 export const aClient = (own: Partial<Client> = {}): Client => ({
   id: randomToken(16),
-  secretHash: randomToken(32),
+  secretHash: aHash(),
   metadata: someMetadata(),
   createdAt: NOW,
   updatedAt: NOW,
@@ -86,7 +89,7 @@ export const aFamily = (grant: Grant, own: Partial<Family> = {}): Family => ({
 })
 
 export const aCode = (grant: Grant, own: Partial<AuthorizationCode> = {}): AuthorizationCode => ({
-  hash: randomToken(32),
+  hash: aHash(),
   grant,
   redirectUri: 'https://app.example/callback',
   codeChallenge: randomToken(32),
@@ -99,7 +102,7 @@ export const aCode = (grant: Grant, own: Partial<AuthorizationCode> = {}): Autho
 })
 
 export const aSeed = (own: Partial<RefreshTokenSeed> = {}): RefreshTokenSeed => ({
-  hash: randomToken(32),
+  hash: aHash(),
   expiresAt: NOW + 30 * DAY,
   ...own,
 })
@@ -143,7 +146,7 @@ export async function signIn(
   const session = aSession(user.id, own.session)
   await storage.users.insert(user)
   await storage.clients.insert(client)
-  await storage.sessions.insert(session, randomToken(32))
+  await storage.sessions.insert(session, aHash())
   return {
     user,
     client,

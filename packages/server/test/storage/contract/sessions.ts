@@ -1,8 +1,19 @@
-import { randomToken } from '@doorward/core/crypto'
 import { describe, expect, it } from 'vitest'
 import { emailKey } from '../../../src/storage/email-key.ts'
 import type { Given } from './backend.ts'
-import { aClient, aFamily, aSession, aUser, DAY, isLive, mint, NOW, signIn, someMetadata } from './samples.ts'
+import {
+  aClient,
+  aFamily,
+  aHash,
+  aSession,
+  aUser,
+  DAY,
+  isLive,
+  mint,
+  NOW,
+  signIn,
+  someMetadata,
+} from './samples.ts'
 
 export function describeSessions(given: Given): void {
   describe('sessions', () => {
@@ -10,10 +21,11 @@ export function describeSessions(given: Given): void {
       const { storage } = given()
       const user = aUser()
       await storage.users.insert(user)
-      const hashes = Array.from({ length: 7 }, () => randomToken(32))
+      const hashes = Array.from({ length: 7 }, () => aHash())
       const sessions = hashes.map(() => aSession(user.id))
-      for (const [at, session] of sessions.entries()) await storage.sessions.insert(session, hashes[at] ?? '')
-      const asked = [...hashes].reverse().toSpliced(2, 0, 'unknown')
+      for (const [at, session] of sessions.entries())
+        await storage.sessions.insert(session, hashes[at] ?? aHash())
+      const asked = [...hashes].reverse().toSpliced(2, 0, aHash())
       const found = await storage.sessions.findLive(asked, NOW)
       const expected = sessions.map((session, at) => ({ session, user, idHash: hashes[at] })).reverse()
       expect(found).toEqual(expected)
@@ -33,7 +45,7 @@ export function describeSessions(given: Given): void {
         [after, true],
       ] as const) {
         const session = { ...aSession(user.id), generation: proven?.generation ?? -1 }
-        await sessions.insert(session, randomToken(32))
+        await sessions.insert(session, aHash())
         expect((await sessions.findBySid(session.sid, NOW)) !== null).toBe(live)
       }
     })
@@ -76,11 +88,15 @@ export function describeSessions(given: Given): void {
       const { storage } = given()
       const { user, grant } = await signIn(storage)
       const session = aSession(user.id)
-      const [before, after] = [randomToken(32), randomToken(32)]
+      const [before, after] = [aHash(), aHash()]
       await storage.sessions.insert(session, before)
       const authentication = { authTime: NOW + 5, acr: 'aal2', amr: ['pwd', 'otp'] }
       const limits = { idleExpiresAt: NOW + 2 * DAY, expiresAt: NOW + DAY }
-      const renewed = await storage.sessions.renew(session.sid, after, authentication, limits, NOW + 6)
+      const renewed = await storage.sessions.renew(
+        session.sid,
+        { idHash: after, ...authentication, ...limits },
+        NOW + 6,
+      )
       expect(renewed).toEqual({
         ...session,
         ...authentication,
@@ -99,13 +115,7 @@ export function describeSessions(given: Given): void {
       const { session } = await signIn(storage)
       const { authTime, acr, amr, idleExpiresAt, expiresAt } = session
       const renew = (sid: string, now: number) =>
-        storage.sessions.renew(
-          sid,
-          randomToken(32),
-          { authTime, acr, amr },
-          { idleExpiresAt, expiresAt },
-          now,
-        )
+        storage.sessions.renew(sid, { idHash: aHash(), authTime, acr, amr, idleExpiresAt, expiresAt }, now)
       expect(await renew('unknown', NOW)).toBeNull()
       expect(await renew(session.sid, session.idleExpiresAt)).toBeNull()
       await storage.sessions.end(session.sid, NOW)
@@ -165,8 +175,8 @@ export function describeSessions(given: Given): void {
       const { user, client, grant } = await signIn(storage)
       const session = aSession(user.id)
       const family = aFamily({ ...grant, clientId: client.id, sid: session.sid, offline: false })
-      const seed = { hash: randomToken(32), expiresAt: NOW + DAY }
-      await storage.families.insertWithSession(session, randomToken(32), family, seed)
+      const seed = { hash: aHash(), expiresAt: NOW + DAY }
+      await storage.families.insertWithSession(session, aHash(), family, seed)
       expect(await storage.families.find(family.id)).toEqual(family)
       expect(await storage.refreshTokens.find(seed.hash, NOW)).toMatchObject({ family, session, user })
       expect(await isLive(storage, family, { sid: session.sid })).toBe(true)

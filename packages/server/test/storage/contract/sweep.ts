@@ -2,7 +2,7 @@ import { randomToken } from '@doorward/core/crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Storage } from '../../../src/storage/ports.ts'
 import type { Backend, Place } from './backend.ts'
-import { aCode, aKey, aNext, aUser, DAY, mint, NOW, signIn, someMetadata } from './samples.ts'
+import { aCode, aHash, aKey, aNext, aUser, DAY, mint, NOW, signIn, someMetadata } from './samples.ts'
 
 const TABLES = [
   'sessions',
@@ -77,7 +77,7 @@ export function describeSweep(backend: Backend): void {
         await storage.replays.insertOnce('i', randomToken(8), NOW + 60)
         await storage.limits.take([{ key: randomToken(8), max: 1, windowSeconds: 600 }], NOW)
         await storage.accessTokens.revoke(randomToken(8), NOW + 60, NOW)
-        const kept = { hash: randomToken(32), endpoint: 'logout', form: '', expiresAt: NOW + 300 } as const
+        const kept = { hash: aHash(), endpoint: 'logout', form: '', expiresAt: NOW + 300 } as const
         await storage.keptRequests.insert(kept, NOW)
       }
       const [old, current] = [aKey(), aKey({ signsFrom: NOW + 1 })]

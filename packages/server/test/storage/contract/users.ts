@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emailKey } from '../../../src/storage/email-key.ts'
 import type { Given } from './backend.ts'
-import { aSession, aUser, isLive, mint, NOW, signIn } from './samples.ts'
+import { aHash, aSession, aUser, isLive, mint, NOW, signIn } from './samples.ts'
 
 export function describeUsers(given: Given): void {
   describe('users', () => {
@@ -28,6 +28,30 @@ export function describeUsers(given: Given): void {
       expect(await storage.users.insert(again)).toBeNull()
       expect(await storage.users.findById(again.id)).toBeNull()
       expect(await storage.users.findByEmailKey(emailKey(again.email))).toEqual(user)
+    })
+
+    it('stores a user together with roles, once each however often they are named', async () => {
+      const { storage, other } = given()
+      const user = aUser()
+      const roles = [`a-${user.id}`, `b-${user.id}`]
+      for (const role of roles) await storage.roles.insert(role, NOW)
+      expect(await storage.users.insert(user, [...roles, ...roles])).toEqual(user)
+      expect(await other.users.findById(user.id)).toEqual(user)
+      expect((await other.roles.of({ kind: 'user', id: user.id }, 'r')).roles).toEqual(roles)
+    })
+
+    it('stores neither user nor roles where a role is missing or the e-mail is taken', async () => {
+      const { storage } = given()
+      const [user, present] = [aUser(), aUser()]
+      const role = `a-${user.id}`
+      await storage.roles.insert(role, NOW)
+      await storage.users.insert(present)
+      const taken = { ...user, email: present.email }
+      expect(await storage.users.insert(user, [role, 'nobody-made-it'])).toBe('unknown-role')
+      expect(await storage.users.insert(taken, [role, 'nobody-made-it'])).toBe('unknown-role')
+      expect(await storage.users.insert(taken, [role])).toBeNull()
+      expect(await storage.users.findById(user.id)).toBeNull()
+      expect((await storage.roles.of({ kind: 'user', id: user.id }, 'r')).roles).toEqual([])
     })
 
     it('gives an e-mail to exactly one of several who ask at once', async () => {
@@ -109,7 +133,7 @@ export function describeUsers(given: Given): void {
       const user = aUser({ disabledAt: NOW })
       const session = aSession(user.id)
       await storage.users.insert(user)
-      await storage.sessions.insert(session, `hash-${session.sid}`)
+      await storage.sessions.insert(session, aHash())
       expect(await storage.sessions.findBySid(session.sid, NOW)).toBeNull()
     })
 
