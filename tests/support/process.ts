@@ -6,12 +6,15 @@ import { fileURLToPath } from 'node:url'
 export const doorwardBin = fileURLToPath(new URL('../../packages/server/bin/doorward.js', import.meta.url))
 export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Environment for children: the machine's own, without settings that would steer Doorward or Node's tooling. */
+const steers =
+  /^(?:DOORWARD_|VITEST|VITE_|npm_(?!config_)|npm_config_(?:local_prefix|prefix|workspace)|PORT$|API_PORT$)/
+const steersNode = /^NODE_(?!EXTRA_CA_CERTS$)/
+
+/** Environment for children: the machine's own, without settings that would steer Doorward, npm or Node. */
 export const childEnvironment = (extra: Readonly<Record<string, string>> = {}): Record<string, string> => {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined &&
-      !/^(DOORWARD_|npm_|NODE_(?!EXTRA_CA_CERTS)|VITEST|VITE_|PORT$|API_PORT$)/.test(entry[0]),
+      entry[1] !== undefined && !steers.test(entry[0]) && !steersNode.test(entry[0]),
   )
   return { ...Object.fromEntries(kept), ...extra }
 }

@@ -1,6 +1,7 @@
 export * from './client-assertion.ts'
 export * from './client-metadata.ts'
 export * from './errors.ts'
+export * from './loopback.ts'
 export * from './pkce.ts'
 export * from './prompt.ts'
 export * from './reasons.ts'

@@ -1,4 +1,5 @@
 import { OAuthError } from './errors.ts'
+import { isLoopbackHost } from './loopback.ts'
 import type { Reason } from './reasons.ts'
 import type { ApplicationType } from './vocabulary.ts'
 
@@ -6,7 +7,6 @@ const MAX_LENGTH = 2048
 // RFC 3986 characters but '#' and '*', which get words of their own. No space, control, backslash or non-ASCII.
 const URI_CHARACTERS = /^(?:[A-Za-z0-9\-._~:/?[\]@!$&'()+,;=]|%[0-9A-Fa-f]{2})+$/
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):(.*)$/
-const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 // The lookahead keeps `http://127.0.0.1:80@evil.example` out.
 const LOOPBACK_IP = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]))(?::([1-9][0-9]{0,4}))?(?=[/?]|$)/
 
@@ -14,7 +14,7 @@ type Refusal = { readonly reason: Reason; readonly description: string }
 
 /** True where `uri` is http on this machine: `localhost`, 127.0.0.1 or [::1] (RFC 8252 §7.3, §8.3). */
 export function isLoopbackUri(uri: string): boolean {
-  return /^http:\/\//i.test(uri) && URL.canParse(uri) && LOOPBACK_HOSTS.includes(new URL(uri).hostname)
+  return /^http:\/\//i.test(uri) && URL.canParse(uri) && isLoopbackHost(new URL(uri).hostname)
 }
 
 /** True where `uri` has a private-use scheme, one of an app (RFC 8252 §7.1). */

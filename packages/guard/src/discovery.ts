@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '@doorward/core'
 import { IssuerError } from './refusal.ts'
 
 const OPENID = '/.well-known/openid-configuration'
@@ -34,13 +35,11 @@ export function parseDiscovery(document: unknown, issuer: string, address: strin
   return jwksUri
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
-
 /** RFC 8414 §2: https. Plain http only to this very machine, for development. */
 export function isSafeAddress(address: string): boolean {
   const url = URL.parse(address)
   if (url === null) return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname))
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))
 }
 
 /** Seconds that an answer may be kept (RFC 9111 §5.2.2.1); 300 where it does not say. */

@@ -1,12 +1,4 @@
-/** True for the hosts on which http is as good as https: this machine alone. */
-export function isLoopbackHost(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname === '[::1]' ||
-    hostname === '::1' ||
-    /^127(?:\.\d{1,3}){3}$/.test(hostname)
-  )
-}
+import { isLoopbackHost } from '@doorward/core'
 
 /** What is wrong with an issuer identifier, or null (RFC 8414 §2, RFC 9207 §2: compared as a plain string). */
 export function issuerProblem(issuer: string): string | null {

@@ -1,7 +1,7 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
+import { isLoopbackHost } from '@doorward/core'
 import { parseHostPort } from '../config/addresses.ts'
-import { isLoopbackHost } from '../config/issuer.ts'
 import type { Config } from '../config/schema.ts'
 import { isLoopbackAddress, isPublicAddress } from './addresses.ts'
 

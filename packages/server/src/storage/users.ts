@@ -74,9 +74,6 @@ const selectForSignIn = statement((db, v: { key: string }) =>
 const selectPage = statement((db, v: { after: string; limit: number }) =>
   db.selectFrom('users as u').select(USER_COLUMNS).where('u.id', '>', v.after).orderBy('u.id').limit(v.limit),
 )
-const selectCount = statement((db) =>
-  db.selectFrom('users').select((eb) => eb.fn.countAll<number>().as('total')),
-)
 
 const updateHash = statement((db, v: { id: string; expected: string; hash: string; now: number }) =>
   db
@@ -204,10 +201,6 @@ function* remove(id: string, now: number): Verb<boolean> {
   return true
 }
 
-function* total(): Verb<number> {
-  return (yield* row(selectCount, {}))?.total ?? 0
-}
-
 /** `Users` of the ports over one database. */
 export function createUsers(run: Runner): Users {
   return {
@@ -222,6 +215,5 @@ export function createUsers(run: Runner): Users {
     disable: (id, now) => run.write(() => disable(id, now)),
     enable: (id, now) => run.write(() => enable(id, now)),
     delete: (id, now) => run.write(() => remove(id, now)),
-    count: () => run.read(total),
   }
 }

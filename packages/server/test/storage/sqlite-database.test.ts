@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSqliteConnection } from '../../src/storage/sqlite-connection.ts'
 import { openSqliteDatabase, sqliteMigrationStatus } from '../../src/storage/sqlite-database.ts'
-import { aUser } from './contract/samples.ts'
+import { aUser, countUsers } from './contract/samples.ts'
 import { createSqlitePlace } from './sqlite-place.ts'
 
 const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
@@ -56,7 +56,7 @@ describe('the embedded database', () => {
     const outputs = await Promise.all(Array.from({ length: 5 }, run))
     expect(outputs.map(({ stdout }) => stdout)).toEqual(Array.from({ length: 5 }, () => 'written'))
     const storage = await place.open()
-    expect(await storage.users.count()).toBe(5)
+    expect(await countUsers(storage)).toBe(5)
     await storage.close()
   })
 
@@ -109,7 +109,7 @@ describe('the embedded database', () => {
     const bytes = await readFile(file)
     bytes.fill(0x5a, 4096)
     await writeFile(file, bytes)
-    expect(await failure(place.open().then((opened) => opened.users.count()))).toMatchObject({
+    expect(await failure(place.open().then((opened) => countUsers(opened)))).toMatchObject({
       code: 'corrupt',
     })
   })

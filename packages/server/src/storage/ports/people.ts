@@ -31,7 +31,6 @@ export interface Users {
   enable(id: string, now: number): Promise<boolean>
   /** With all that belongs to the user: none of it is found any more; rows of codes and families go with the sweep. */
   delete(id: string, now: number): Promise<boolean>
-  count(): Promise<number>
 }
 
 /**

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { AroundCommit } from '../../../src/storage/statement.ts'
 import { StorageError } from '../../../src/storage/storage-error.ts'
 import type { Backend, Place } from './backend.ts'
-import { aHash, aSession, atOnce, aUser, mint, NOW, signIn } from './samples.ts'
+import { aHash, aSession, atOnce, aUser, countUsers, mint, NOW, signIn } from './samples.ts'
 
 /** A promise and what settles it. */
 const latch = () => Promise.withResolvers<void>()
@@ -61,17 +61,17 @@ export function describeCommits(backend: Backend): void {
       for (const answer of answers) {
         expect(answer.status === 'rejected' && answer.reason instanceof StorageError).toBe(true)
       }
-      expect(await storage.users.count()).toBe(0)
+      expect(await countUsers(storage)).toBe(0)
       broken = false
       expect(await storage.users.insert(users[0] ?? aUser())).not.toBeNull()
-      expect(await storage.users.count()).toBe(1)
+      expect(await countUsers(storage)).toBe(1)
       await storage.close()
     })
 
     it('that are left out reject too', async () => {
       const storage = await place.open({ aroundCommit: () => {} })
       await expect(storage.users.insert(aUser())).rejects.toThrow(StorageError)
-      expect(await storage.users.count()).toBe(0)
+      expect(await countUsers(storage)).toBe(0)
       await storage.close()
     })
 
@@ -108,10 +108,10 @@ export function describeCommits(backend: Backend): void {
       await storage.close()
       expect(await written).toEqual(users)
       await expect(storage.users.insert(aUser())).rejects.toMatchObject({ code: 'unavailable' })
-      await expect(storage.users.count()).rejects.toMatchObject({ code: 'unavailable' })
+      await expect(countUsers(storage)).rejects.toMatchObject({ code: 'unavailable' })
       await storage.close()
       const again = await place.open()
-      expect(await again.users.count()).toBe(20)
+      expect(await countUsers(again)).toBe(20)
       await again.close()
     })
 
@@ -119,7 +119,7 @@ export function describeCommits(backend: Backend): void {
       const [storage, other] = [await place.open(), await place.open()]
       const users = await atOnce(200, [storage, other], (at) => at.users.insert(aUser()))
       expect(users.every((user) => user !== null)).toBe(true)
-      expect(await other.users.count()).toBe(200)
+      expect(await countUsers(other)).toBe(200)
       await Promise.all([storage.close(), other.close()])
     })
   })

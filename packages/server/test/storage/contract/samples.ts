@@ -19,6 +19,10 @@ export const DAY = 86_400
 /** A hash as it is stored: of a text, by default of one that nobody has. */
 export const aHash = (of = randomToken(32)): Sha256 => sha256(of)
 
+/** How many users there are, up to a thousand. */
+export const countUsers = async ({ users }: Pick<Storage, 'users'>): Promise<number> =>
+  (await users.list({ after: null, limit: 1_000 })).length
+
 export const aUser = (own: Partial<User> = {}): User => {
   const id = `u_${randomToken(16)}`
   return {

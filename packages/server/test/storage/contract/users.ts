@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emailKey } from '../../../src/storage/email-key.ts'
 import type { Given } from './backend.ts'
-import { aHash, aSession, aUser, isLive, mint, NOW, signIn } from './samples.ts'
+import { aHash, aSession, aUser, countUsers, isLive, mint, NOW, signIn } from './samples.ts'
 
 export function describeUsers(given: Given): void {
   describe('users', () => {
@@ -80,9 +80,9 @@ export function describeUsers(given: Given): void {
 
     it('counts', async () => {
       const { storage } = given()
-      const before = await storage.users.count()
+      const before = await countUsers(storage)
       await storage.users.insert(aUser())
-      expect(await storage.users.count()).toBe(before + 1)
+      expect(await countUsers(storage)).toBe(before + 1)
     })
 
     it('replaces a hash only while it is the expected one, and ends nothing', async () => {
