@@ -63,16 +63,12 @@ describe.each(databases)('client credentials with oauth4webapi on %s', (database
     const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg, use: 'sig' }
     const client = await machine('private_key_jwt', { jwks: { keys: [jwk] } })
     const key = { key: privateKey, kid: 'one' }
-    // The library calls it Ed25519 (RFC 9864); the name of RFC 8037 is the one that every server knows.
-    const name = {
-      [oauth.modifyAssertion]: (header: Record<string, unknown>) => void Object.assign(header, { alg }),
-    }
-    const tokens = await grant(client, oauth.PrivateKeyJwt(key, name))
+    const tokens = await grant(client, oauth.PrivateKeyJwt(key))
     await readAccessToken(server, tokens.access_token, api)
 
     let assertion = ''
     const remember: oauth.ClientAuth = async (...parts) => {
-      await oauth.PrivateKeyJwt(key, name)(...parts)
+      await oauth.PrivateKeyJwt(key)(...parts)
       assertion = parts[2].get('client_assertion') ?? ''
     }
     await grant(client, remember)

@@ -6,6 +6,15 @@ import { decodeBase64url } from './base64url.ts'
 export const SIGNING_ALGS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const
 export type SigningAlg = (typeof SIGNING_ALGS)[number]
 
+/**
+ * The algorithm behind a name that came in; undefined where it is none of ours. `Ed25519` is what newer
+ * libraries call EdDSA over that curve (RFC 9864 §2.2), and we speak it over no other.
+ */
+export function signingAlgNamed(name: unknown): SigningAlg | undefined {
+  if (name === 'Ed25519') return 'EdDSA'
+  return SIGNING_ALGS.find((alg) => alg === name)
+}
+
 type JwkFacts = { readonly kid?: string; readonly alg?: SigningAlg; readonly use?: 'sig' }
 type EcKey = { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
 type RsaKey = { readonly kty: 'RSA'; readonly n: string; readonly e: string }
@@ -109,7 +118,8 @@ function parseKeyWithFacts(jwk: Members, operation: 'sign' | 'verify'): PublicJw
     throw unusable(`its key_ops lack ${operation}`)
   }
   const algs: readonly SigningAlg[] = ALGS_OF[key.kty]
-  const alg = algs.find((candidate) => candidate === jwk.alg)
+  const named = signingAlgNamed(jwk.alg)
+  const alg = algs.find((candidate) => candidate === named)
   if (jwk.alg !== undefined && alg === undefined) throw unusable('its alg is not supported for its type')
   const kid = jwk.kid
   if (kid !== undefined && (typeof kid !== 'string' || kid === '')) throw unusable('its kid is not a text')

@@ -1,5 +1,5 @@
 import { decodeBase64url, encodeBase64url } from '../crypto/base64url.ts'
-import { SIGNING_ALGS, type SigningAlg } from '../crypto/jwk.ts'
+import { type SigningAlg, signingAlgNamed } from '../crypto/jwk.ts'
 import { JwtError } from '../jwt-error.ts'
 import { type JsonObject, parseJsonObject } from './strict-json.ts'
 
@@ -64,7 +64,7 @@ function decodePart(part: string): Uint8Array {
 
 function parseHeader(header: JsonObject): JwtHeader {
   const { kid, typ } = header
-  const alg = SIGNING_ALGS.find((candidate) => candidate === header.alg)
+  const alg = signingAlgNamed(header.alg)
   if (alg === undefined) {
     throw typeof header.alg === 'string'
       ? new JwtError('alg_not_allowed')

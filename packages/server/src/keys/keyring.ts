@@ -3,7 +3,7 @@ import { ConfigError } from '../config/errors.ts'
 import type { Deps, Keyring } from '../deps.ts'
 import type { SigningAlg, SigningKeyRecord } from '../storage/records.ts'
 import { makeKeyRecord, openKeyRecord, sealedFor } from './key-record.ts'
-import { KEY_ALGS, signerAt } from './life.ts'
+import { heldBack, KEY_ALGS, signerAt } from './life.ts'
 import { runKeyChores } from './rotation.ts'
 import type { SealingSecrets } from './secrets.ts'
 
@@ -88,10 +88,12 @@ export class LiveKeyring implements Keyring {
     const now = this.#deps.clock()
     this.#asked += 1
     const reading = this.#asked
-    const records = await this.#deps.storage.keys.list(now)
+    const stored = await this.#deps.storage.keys.list(now)
     // Two readings may end in the other order: a key that was taken away must not come back with the older one.
     if (reading < this.#shown) return
     this.#shown = reading
+    const { jwksMaxAgeSeconds } = this.#deps.config.keys
+    const records = stored.map((record) => heldBack(record, jwksMaxAgeSeconds))
     const opened = new Map<string, SigningKey>()
     for (const record of records) {
       const key = this.#privateKeys.get(record.kid) ?? openKeyRecord(record, this.#deps.secrets)

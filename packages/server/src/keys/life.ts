@@ -42,6 +42,15 @@ export function signsFromFor(now: number, jwksMaxAgeSeconds: number): number {
   return now + jwksMaxAgeSeconds + NEWS_SECONDS
 }
 
+/**
+ * A key as this process lets it sign. Whoever made it, such as a command, may have known a shorter max-age than
+ * the one that our JWKS goes out with. The first keys and replacements sign at once, whatever it is.
+ */
+export function heldBack(key: SigningKeyRecord, jwksMaxAgeSeconds: number): SigningKeyRecord {
+  if (key.signsFrom <= key.createdAt) return key
+  return { ...key, signsFrom: Math.max(key.signsFrom, signsFromFor(key.createdAt, jwksMaxAgeSeconds)) }
+}
+
 type KeyChore =
   /** The next key is due to be made and published. */
   | { readonly kind: 'make'; readonly alg: SigningAlg }

@@ -8,7 +8,6 @@ describe('issuerProblem, RFC 8414 §2', () => {
     'https://id.example.com/a/b',
     'http://localhost:4000',
     'http://127.0.0.1:4000',
-    'http://127.0.0.1:4000',
     'http://[::1]:4000/auth',
   ])('takes %s', (issuer) => {
     expect(issuerProblem(issuer)).toBeNull()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/config/errors.ts'
 import { openKeyring } from '../../src/keys/keyring.ts'
-import { compromiseKey } from '../../src/keys/rotation.ts'
+import { compromiseKey, rotateKeys } from '../../src/keys/rotation.ts'
 import { createSecrets } from '../../src/keys/secrets.ts'
 import { SECRET, testDeps, testFolder } from '../support/deps.ts'
 
@@ -41,6 +41,21 @@ describe('openKeyring, first start', () => {
       )
       expect(key).toMatchObject({ use: 'sig', kid: expect.any(String), alg: expect.any(String) })
     }
+  })
+})
+
+describe('a key that somebody with a shorter max-age made', () => {
+  it("signs only once this process's own JWKS, which may lack it, has left every cache", async () => {
+    const dataDir = await testFolder()
+    const deps = await testDeps({ keys: { jwksMaxAgeSeconds: 3_600 } }, dataDir)
+    const keyring = await openKeyring(deps)
+    const first = (await keyring.signer('ES256')).kid
+    await rotateKeys(await testDeps({ keys: { jwksMaxAgeSeconds: 300 } }, dataDir))
+    deps.pass(3_600)
+    await keyring.refresh()
+    expect((await keyring.signer('ES256')).kid).toBe(first)
+    deps.pass(60)
+    expect((await keyring.signer('ES256')).kid).not.toBe(first)
   })
 })
 

@@ -14,12 +14,10 @@ const MISSING = {
 export function problemWords(problem: FormProblem): { readonly title: string; readonly text: string } {
   switch (problem.kind) {
     case 'refused':
+      // The same words for a wrong password and for the throttle: neither says which it was.
       return {
         title: 'That email and password do not match',
-        text:
-          problem.waitSeconds === null
-            ? 'Check both and try again.'
-            : `Check both, then try again in ${wait(problem.waitSeconds)}. There were too many tries.`,
+        text: 'Check both and try again. After too many tries, wait some minutes first.',
       }
     case 'stale':
       return { title: 'This page was open too long', text: 'Nothing was done. Please send it again.' }
