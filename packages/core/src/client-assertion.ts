@@ -12,6 +12,7 @@ const MAX_JTI_LENGTH = 256
 /** Types that an assertion may have; a token made for something else must not pass as one (RFC 8725 §3.11). */
 const TYPES = ['JWT', 'client-authentication+jwt']
 
+/** What an assertion is held against. Times in seconds. */
 export type ClientAssertionRules = {
   readonly clientId: string
   /** The client's registered keys, those of its `token_endpoint_auth_signing_alg` only where it has one. */

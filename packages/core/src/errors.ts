@@ -27,6 +27,7 @@ export const OAUTH_ERRORS = {
   redirect_to_web: { status: 400, rfc: 'OAuth 2.0 for First-Party Applications §5.2.2' },
 } as const satisfies Record<string, { status: number; rfc: string }>
 
+/** An error code that Doorward answers with. */
 export type OAuthErrorCode = keyof typeof OAUTH_ERRORS
 
 /**

@@ -18,6 +18,7 @@ export const JWT_ERRORS = {
   claim_repeated: 'The token has a member twice',
 } as const satisfies Record<string, string>
 
+/** Why a JWT was refused: a closed list. */
 export type JwtErrorCode = keyof typeof JWT_ERRORS
 
 /**

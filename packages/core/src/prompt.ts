@@ -3,6 +3,7 @@ import { isOneOf } from './vocabulary.ts'
 
 /** What a client may demand of the person's browser (OpenID Connect Core §3.1.2.1). */
 export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const
+/** One value of `prompt` (OpenID Connect Core §3.1.2.1). */
 export type Prompt = (typeof PROMPTS)[number]
 
 /** Reads `prompt`; absent is the empty set. Throws invalid_request on unknown values and on none beside another. */

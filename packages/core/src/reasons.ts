@@ -217,4 +217,5 @@ export const REASONS = {
   internal: 'Something failed inside the server. Its log has the cause under the same reference.',
 } as const satisfies Record<string, string>
 
+/** A stable cause code. */
 export type Reason = keyof typeof REASONS

@@ -6,6 +6,7 @@ const MAX_BYTES = 524_288
 /** A JSON document and how it may be cached. */
 export type Fetched = { readonly json: unknown; readonly cacheControl: string | null }
 
+/** The platform's fetch, or what stands for it. */
 export type Fetch = typeof globalThis.fetch
 
 /**

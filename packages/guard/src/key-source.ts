@@ -8,6 +8,7 @@ import type { TokenRules } from './verify.ts'
 /** For discovery and keys together. */
 const TIMEOUT_MS = 5_000
 
+/** Whose keys, and how they are fetched. */
 export type KeySourceOptions = Pick<TokenRules, 'issuer' | 'algorithms'> & {
   readonly jwksUri: string | null
   readonly fetch: Fetch

@@ -35,6 +35,7 @@ export type Surroundings = {
   readonly log?: LogDestination | false | undefined
 }
 
+/** Settings, and what the server runs on. */
 export type DoorwardOptions = ConfigInput & Surroundings
 
 /**

@@ -3,6 +3,7 @@ import type { Doorward } from './doorward.ts'
 import { createDoorward, type Surroundings } from './main.ts'
 import { type ListenOptions, openListener } from './mounting/listener.ts'
 
+/** How the server is started. */
 export type StartOptions = Surroundings &
   Partial<ListenOptions> & {
     /** Default: `http://localhost:<port>`. */

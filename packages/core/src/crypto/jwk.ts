@@ -4,6 +4,7 @@ import { decodeBase64url } from './base64url.ts'
 
 /** The signature algorithms of RFC 7518 §3.1 and RFC 8037 §3.1 that Doorward speaks. Asymmetric ones only. */
 export const SIGNING_ALGS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const
+/** The name of a signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1). */
 export type SigningAlg = (typeof SIGNING_ALGS)[number]
 
 /**

@@ -7,6 +7,7 @@ const COLON = 0x3a
 const BACKSLASH = 0x5c
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** A JSON object of which nothing is known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /**
@@ -23,6 +24,7 @@ export function parseJsonObject(bytes: Uint8Array): JsonObject {
   return value
 }
 
+/** True for a JSON object: no array, no null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -27,6 +27,7 @@ export type Params = {
   check(): void
 }
 
+/** How the parameters of one message are read. */
 export type ParamsOptions = {
   /** Names that may come more than once. */
   readonly repeatable?: readonly string[]

@@ -29,6 +29,7 @@ export type ClientCredentialsRequest = {
   readonly resource: string | null
 }
 
+/** A token request, told apart by its `grantType` (RFC 6749 §4.1.3, §6, §4.4.2). */
 export type TokenRequest = AuthorizationCodeRequest | RefreshTokenRequest | ClientCredentialsRequest
 
 /** The parameters of a token request: two resources are invalid_target rather than a repeated parameter. */

@@ -45,6 +45,7 @@ export const AUDIT_EVENTS = {
   fault: 'Something failed inside the server.',
 } as const satisfies Record<string, string>
 
+/** The name of an event on record. */
 export type AuditEventName = keyof typeof AUDIT_EVENTS
 
 /** The events that stand out, written as warnings: refusals and what may be an attack. */

@@ -8,6 +8,7 @@ export type DatabaseOptions = {
 
 type CommonFlags = { readonly data?: string; readonly databaseUrl?: string; readonly json?: boolean }
 
+/** The folder of the embedded database where no flag names one. */
 export const DEFAULT_DATA = './.doorward'
 
 /** Adds `--data`, `--database-url` and `--json`, which every command takes. */
@@ -32,6 +33,7 @@ export function databaseOf(command: Command): DatabaseOptions {
   return { databaseUrl: url === undefined || url === '' ? null : url, data: null }
 }
 
+/** True where the answer is to be one JSON document. */
 export function wantsJson(command: Command): boolean {
   return command.opts<CommonFlags>().json === true
 }

@@ -3,6 +3,7 @@ import { databaseOf, wantsJson, withCommonOptions } from './common-flags.ts'
 import { type Answer, print } from './output.ts'
 import type { Workplace } from './workplace.ts'
 
+/** What a command works with. */
 export type Job<Options> = {
   /** The arguments, in their order. */
   readonly args: readonly string[]

@@ -1,5 +1,6 @@
 /** Exit codes: 1 where the work failed, 2 where the command was written wrongly. */
 export const FAILED = 1
+/** Exit code of a command that was written wrongly. */
 export const WRONG_USAGE = 2
 
 /** A command that cannot go on: one sentence that names the cause and the fix. */

@@ -2,6 +2,7 @@ import type { IssuedTokens, TokenRequest } from '@doorward/core/messages'
 import type { Deps } from '../deps.ts'
 import type { Client } from '../storage/records.ts'
 
+/** What every grant uses. */
 export type GrantDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'audit' | 'clock'>
 
 /** A token request whose client is proven, and where it came from, for the record. */

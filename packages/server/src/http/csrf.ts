@@ -8,6 +8,7 @@ const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/
 /** What a page with a form needs: the hidden field's value, and the Set-Cookie value where there was no cookie. */
 export type CsrfToken = { readonly field: string; readonly setCookie: string | null }
 
+/** What a form token is made from. */
 export type CsrfDeps = {
   /** `secrets.derive('csrf')`. */
   readonly csrfKey: Uint8Array

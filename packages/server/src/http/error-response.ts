@@ -11,6 +11,7 @@ import type { RouteKind } from './routes.ts'
 /** Seconds after which a caller may try again where nothing better is known. */
 const RETRY_SECONDS = 5
 
+/** What every error answer is made with. */
 export type ErrorContext = {
   readonly audit: Pick<Audit, 'fault'>
   readonly frame: PageFrame

@@ -19,6 +19,7 @@ type RouteShape = {
   readonly cors: CorsPolicy
 }
 
+/** A route with what answers it. */
 export type Route = RouteShape & { readonly handler: Handler }
 
 const GET = ['GET'] as const

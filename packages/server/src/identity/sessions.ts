@@ -15,6 +15,7 @@ const MAX_ACCOUNTS = 5
 /** A live session of this browser, its person, and the secret id in the cookie. */
 export type BrowserSession = { readonly session: Session; readonly user: User; readonly cookieId: string }
 
+/** What opening and reading sessions uses. */
 export type SessionDeps = Pick<Deps, 'config' | 'storage' | 'audit' | 'clock'> & { readonly jar: CookieJar }
 
 /** What a sign-in left behind: the session, and the cookie that opens it. */

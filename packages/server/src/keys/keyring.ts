@@ -7,6 +7,7 @@ import { heldBack, KEY_ALGS, signerAt } from './life.ts'
 import { runKeyChores } from './rotation.ts'
 import type { SealingSecrets } from './secrets.ts'
 
+/** What the keyring is made from; it seals again where the first secret changed. */
 export type KeyringDeps = Omit<Deps, 'keyring' | 'passwords' | 'secrets'> & {
   readonly secrets: SealingSecrets
 }

@@ -3,6 +3,7 @@ import type { SigningAlg, SigningKeyRecord } from '../storage/records.ts'
 /** Algorithms that Doorward signs with, in the order in which first keys are made. */
 export const KEY_ALGS = ['ES256', 'EdDSA', 'RS256'] as const satisfies readonly SigningAlg[]
 
+/** Where a key is in its life, in this order. */
 export type KeyState = 'published' | 'signing' | 'retired' | 'gone'
 
 /** Where a key is in its life. `keys` are all of its algorithm. */

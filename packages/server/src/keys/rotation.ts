@@ -19,6 +19,7 @@ export async function runKeyChores(deps: RotationDeps, keys: readonly SigningKey
   return chores.length > 0
 }
 
+/** A key that takes over, and when: seconds. */
 export type Rotated = { readonly alg: SigningAlg; readonly kid: string; readonly signsFrom: number }
 
 /**

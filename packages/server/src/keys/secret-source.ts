@@ -7,6 +7,7 @@ import { ConfigError } from '../config/errors.ts'
 const SHORTEST = 32
 const HOW = 'Make one with: openssl rand -base64 32'
 
+/** Where key-encryption secrets may come from. */
 export type SecretSource = {
   /** What the operator gave, by option or DOORWARD_SECRET: one or several secrets. */
   readonly given: string | readonly string[] | null

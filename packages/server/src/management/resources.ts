@@ -5,6 +5,7 @@ import { KEY_ALGS } from '../keys/life.ts'
 import { USER_CLAIMS } from '../policy/claims.ts'
 import type { Resource, SigningAlg } from '../storage/records.ts'
 
+/** An API to be registered (RFC 8707). */
 export type NewResource = {
   readonly uri: string
   readonly name?: string

@@ -11,6 +11,7 @@ import type { User } from '../storage/records.ts'
 /** An account as it may be shown: nothing of its password but whether it has one. */
 export type UserView = Omit<User, 'passwordHash'> & { readonly hasPassword: boolean }
 
+/** An account to be made. */
 export type NewUser = {
   readonly email: string
   /** The claim `name`. */

@@ -24,6 +24,7 @@ export type Listener = {
   close(): Promise<void>
 }
 
+/** Where to listen, and what answers. */
 export type ListenOptions = {
   /** null: both loopback addresses. */
   readonly host: string | null

@@ -15,8 +15,10 @@ export type OutgoingRequest = {
   readonly maxBytes?: number
 }
 
+/** An answer, its body cut at the bound. */
 export type OutgoingResponse = { readonly status: number; readonly body: string }
 
+/** A call on someone else's word: no private address, no redirect, bounded in time and size. */
 export type SafeFetch = (request: OutgoingRequest) => Promise<OutgoingResponse>
 
 /**

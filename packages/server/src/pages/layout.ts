@@ -6,6 +6,7 @@ import type { PageFrame } from './views.ts'
 /** A finished piece of a page: what was interpolated into it is escaped. */
 export type Html = ReturnType<typeof html>
 
+/** What a page puts into the frame that all share. */
 export type Page = {
   /** For the browser's tab; the operator's name is added. */
   readonly title: string

@@ -15,6 +15,7 @@ type Branding = {
   readonly helpUrl: string | null
 }
 
+/** What every page needs, whatever it shows. */
 export type PageFrame = {
   /** The issuer's path without a trailing slash: '' or '/auth'. Every link and asset starts with it. */
   readonly basePath: string
@@ -120,6 +121,7 @@ export type LogoutView = {
   readonly problem: FormProblem | null
 }
 
+/** The page after signing out. */
 export type LoggedOutView = {
   readonly app: AppView | null
   readonly signInHref: string
@@ -134,6 +136,7 @@ export type AccountView = {
   readonly problem: FormProblem | null
 }
 
+/** A refusal that a person sees. */
 export type ErrorView = {
   readonly status: number
   /** What happened, in a sentence; constant text. */

@@ -7,6 +7,7 @@ import type { ScopeCatalog } from './resources.ts'
  */
 export const IDENTITY_SCOPES: ReadonlySet<string> = new Set(OPENID_SCOPES)
 
+/** What is asked for, what may be given, and where it would count. */
 export type ScopeQuestion = {
   /** What was asked for; empty: nothing was named. */
   readonly requested: readonly string[]

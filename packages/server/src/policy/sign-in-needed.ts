@@ -12,6 +12,7 @@ export type Hint =
   /** Signed with a key that is gone: it names somebody, and nobody can tell whom. */
   | { readonly kind: 'unknown' }
 
+/** All that decides whether somebody has to sign in. Times in seconds. */
 export type SignInFacts = {
   readonly prompt: ReadonlySet<Prompt>
   /** Seconds; the request's, else the client's default. */

@@ -12,6 +12,7 @@ export type StorageTarget =
   | { readonly dataDir: string }
   | { readonly databaseUrl: string; readonly poolSize?: number }
 
+/** What may be changed about an open storage. */
 export type StorageOptions = {
   /** For tests: holds, watches or breaks each commit. */
   readonly aroundCommit?: AroundCommit

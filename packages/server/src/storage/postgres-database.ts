@@ -11,6 +11,7 @@ import { fromPostgres, orLost } from './postgres-error.ts'
 import type { Database } from './schema.ts'
 import { StorageError } from './storage-error.ts'
 
+/** Which database, and how many connections at most. */
 export type PostgresTarget = { readonly databaseUrl: string; readonly poolSize?: number }
 
 /** A pool, and Kysely to compile with. */

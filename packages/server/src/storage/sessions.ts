@@ -41,6 +41,7 @@ const AT_ONCE = 5
 /** The hash of no cookie id at all: fills a statement of fewer. */
 const NO_ID = sha256('')
 
+/** A session from its columns. */
 export function toSession(columns: SessionColumns): Session {
   return {
     sid: columns.sid,

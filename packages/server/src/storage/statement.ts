@@ -2,6 +2,7 @@ import { sha256 } from '@doorward/core/crypto'
 import type { Compilable, Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
+/** A value that both databases take. */
 export type Bindable = string | number | null
 type Values = Readonly<Record<string, Bindable>>
 
@@ -55,6 +56,7 @@ export function* count<V extends Values, Row>(run: Statement<V, Row>, values: V)
   return (yield { statement: run, values }).length
 }
 
+/** A statement as its database takes it. */
 export type Compiled = {
   readonly sql: string
   /** The same for the same text, so that servers can keep what they prepared. */

@@ -7,6 +7,7 @@ import type { User } from './records.ts'
 import { giveRole, roleExists } from './roles.ts'
 import { count, type Runner, row, rows, statement, type Verb } from './statement.ts'
 
+/** The columns of a user, as `USER_COLUMNS` selects them. */
 export type UserColumns = {
   readonly id: string
   readonly email: string
@@ -30,6 +31,7 @@ export const USER_COLUMNS = [
   'u.updated_at',
 ] as const
 
+/** A user from its columns. */
 export function toUser(columns: UserColumns): User {
   return {
     id: columns.id,

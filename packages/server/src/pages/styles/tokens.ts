@@ -19,6 +19,7 @@ export const LIGHT = {
   'warning-ground': '#fbf2de',
 } as const
 
+/** Colours where the person prefers dark. */
 export const DARK = {
   ground: '#151310',
   card: '#1e1c18',
