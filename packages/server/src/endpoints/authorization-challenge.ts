@@ -18,6 +18,7 @@ import { decideGrantable, type Grantable, grantFor } from '../policy/grantable.t
 import { scopeCatalog } from '../policy/resources.ts'
 import type { ProvenUser } from '../storage/ports.ts'
 import type { Client } from '../storage/records.ts'
+import { newCode } from '../tokens/code.ts'
 
 type ChallengeDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'clock'>
 
@@ -96,19 +97,15 @@ async function openAndIssue(
 ): Promise<string> {
   const now = deps.clock()
   const session = newSession(person, passwordAuthentication(now), deps.config, now)
-  const code = randomToken(32)
-  // Nobody holds the cookie id: the code is the only way into this session.
-  await deps.storage.codes.insertWithSession(session, sha256(randomToken(32)), {
-    hash: sha256(code),
+  const facts = {
     grant: grantFor(client, session, grantable, { userinfo: [], idToken: [] }),
     redirectUri: null,
     codeChallenge: challenge.codeChallenge,
     nonce: challenge.nonce,
-    createdAt: now,
-    expiresAt: now + deps.config.code.lifetimeSeconds,
-    consumedAt: null,
-    familyId: null,
-  })
+  }
+  const { code, record } = newCode(facts, deps, now)
+  // Nobody holds the cookie id: the code is the only way into this session.
+  await deps.storage.codes.insertWithSession(session, sha256(randomToken(32)), record)
   const who = { clientId: client.id, userId: session.userId, sid: session.sid, ip, reference }
   deps.audit.record({ event: 'session.started', ...who })
   deps.audit.record({ event: 'authorization.granted', ...who })

@@ -1,4 +1,3 @@
-import { randomToken, sha256 } from '@doorward/core/crypto'
 import type { AuthorizationRequest } from '@doorward/core/messages'
 import { type Agreed, decideNext } from '../authorization/decide.ts'
 import {
@@ -21,6 +20,7 @@ import { seeOther } from '../http/respond.ts'
 import { browserSessions, hasSessionCookie, type SessionDeps, touchSession } from '../identity/sessions.ts'
 import { throttledNetwork } from '../identity/throttle.ts'
 import { grantFor } from '../policy/grantable.ts'
+import { newCode } from '../tokens/code.ts'
 
 type AuthorizeDeps = Pick<Deps, 'config' | 'storage' | 'keyring' | 'secrets' | 'audit' | 'clock'>
 
@@ -85,19 +85,14 @@ async function grant(
 ): Promise<Response> {
   const { request } = agreed
   const { session, user } = agreed.current
-  const code = randomToken(32)
-  const now = deps.clock()
-  await deps.storage.codes.insert({
-    hash: sha256(code),
+  const facts = {
     grant: grantFor(proven.client, session, agreed.grantable, request.claims),
     redirectUri: request.redirectUriSent ? request.redirectUri : null,
     codeChallenge: request.codeChallenge,
     nonce: request.nonce,
-    createdAt: now,
-    expiresAt: now + deps.config.code.lifetimeSeconds,
-    consumedAt: null,
-    familyId: null,
-  })
+  }
+  const { code, record } = newCode(facts, deps, deps.clock())
+  await deps.storage.codes.insert(record)
   await touchSession(session, deps)
   deps.audit.record({
     event: 'authorization.granted',

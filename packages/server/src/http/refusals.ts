@@ -2,14 +2,15 @@ import { OAuthError } from '@doorward/core'
 import type { AuditEvent, Deps } from '../deps.ts'
 import type { Handler, Inbound } from './inbound.ts'
 
-/** Puts a refusal on record; client authentication does so for itself. */
+/** Puts a refusal on record; client authentication and password attempts do so for themselves, with their cause. */
 export function recordRefusal(
   cause: unknown,
   inbound: Inbound,
   event: Pick<AuditEvent, 'event' | 'clientId' | 'grantType'>,
   { audit }: Pick<Deps, 'audit'>,
 ): void {
-  if (!(cause instanceof OAuthError) || cause.code === 'invalid_client') return
+  if (!(cause instanceof OAuthError)) return
+  if (cause.code === 'invalid_client' || cause.reason === 'sign_in_refused') return
   const { code: error, reason } = cause
   audit.record({ ...event, error, reason, ip: inbound.ip, reference: inbound.reference })
 }

@@ -94,8 +94,11 @@ export async function openSession(
     ip: inbound.ip,
     reference: inbound.reference,
   })
-  const others = present.filter((each) => each !== own).map((each) => each.cookieId)
-  return { session, setCookie: sessionCookie([cookieId, ...others], deps.jar) }
+  const others = present.filter((each) => each !== own)
+  // One that no cookie holds any more could not be signed out of.
+  for (const dropped of others.slice(MAX_ACCOUNTS - 1)) await endSession(inbound, dropped, present, deps)
+  const kept = others.slice(0, MAX_ACCOUNTS - 1).map((each) => each.cookieId)
+  return { session, setCookie: sessionCookie([cookieId, ...kept], deps.jar) }
 }
 
 /** The cookie in which the session `sid` is the active one. */
@@ -155,5 +158,5 @@ function cookieIds(inbound: Inbound, jar: CookieJar): readonly string[] {
 
 function sessionCookie(ids: readonly string[], jar: CookieJar): string {
   if (ids.length === 0) return jar.serialize(COOKIE, '', 0)
-  return jar.serialize(COOKIE, ids.slice(0, MAX_ACCOUNTS).join('.'))
+  return jar.serialize(COOKIE, ids.join('.'))
 }

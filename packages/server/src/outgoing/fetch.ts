@@ -15,7 +15,7 @@ export type OutgoingRequest = {
   readonly maxBytes?: number
 }
 
-/** An answer, its body cut at the bound. */
+/** A whole answer; one over the bound is a failure. */
 export type OutgoingResponse = { readonly status: number; readonly body: string }
 
 /** A call on someone else's word: no private address, no redirect, bounded in time and size. */

@@ -113,11 +113,13 @@ describe('/oauth/authorize-challenge, OAuth 2.0 for First-Party Applications §5
   })
 
   it('shares the throttle: 429 with Retry-After', async () => {
-    const { challenge } = await prepared({}, { signIn: { perAccountAndAddress: 2 } })
+    const { server, challenge } = await prepared({}, { signIn: { perAccountAndAddress: 2 } })
     for (const _ of [1, 2]) expect((await challenge({ password: 'wrong wrong wrong' })).status).toBe(400)
     const throttled = await challenge()
     expect(throttled.status).toBe(429)
     expect(throttled.headers.get('retry-after')).toBe('600')
     expect(json(throttled)).toMatchObject({ error: 'access_denied' })
+    // One line for each, with the cause that only the log says.
+    expect(server.story()).toEqual(['sign_in.failed', 'sign_in.failed', 'sign_in.throttled'])
   })
 })

@@ -142,13 +142,19 @@ describe('session fixation and cookies', () => {
     expect(seen.text).not.toContain('ada@example.com')
   })
 
-  it('keeps at most five accounts, the latest first', async () => {
+  it('keeps at most five accounts, the latest first, and signs the oldest out', async () => {
     const { server, agent } = await withAda()
     for (const name of ['b', 'c', 'd', 'e', 'f']) {
       await addUser(server, `${name}@example.com`)
       await signIn(agent, await agent.open(LOGIN), `${name}@example.com`)
     }
+    const before = session(agent)
     await signIn(agent, await agent.open(LOGIN))
+    expect(server.story().filter((event) => event === 'session.ended')).toHaveLength(1)
+    const oldest = server.agent()
+    const [name = ''] = [...agent.cookies.keys()].filter((each) => each.startsWith('dw-session-'))
+    oldest.cookies.set(name, before.split('.').at(-1) ?? '')
+    expect((await oldest.open(`${ISSUER}/account`)).text).not.toContain('b@example.com')
     expect(session(agent).split('.')).toHaveLength(5)
     const account = await agent.open(`${ISSUER}/account`)
     expect(account.text).not.toContain('b@example.com')

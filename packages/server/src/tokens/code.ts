@@ -1,0 +1,17 @@
+import { randomToken, sha256 } from '@doorward/core/crypto'
+import type { Deps } from '../deps.ts'
+import type { AuthorizationCode } from '../storage/records.ts'
+
+type CodeFacts = Pick<AuthorizationCode, 'grant' | 'redirectUri' | 'codeChallenge' | 'nonce'>
+
+/** An authorization code: the secret that is sent, and what is stored of it (RFC 6749 §4.1.2). `now` in seconds. */
+export function newCode(
+  facts: CodeFacts,
+  { config }: Pick<Deps, 'config'>,
+  now: number,
+): { readonly code: string; readonly record: AuthorizationCode } {
+  const code = randomToken(32)
+  const expiresAt = now + config.code.lifetimeSeconds
+  const record = { ...facts, hash: sha256(code), createdAt: now, expiresAt, consumedAt: null, familyId: null }
+  return { code, record }
+}
