@@ -12,6 +12,7 @@ import { openKeyring } from '../../packages/server/src/keys/keyring.ts'
 import { createSecrets } from '../../packages/server/src/keys/secrets.ts'
 import { createClientManagement } from '../../packages/server/src/management/clients.ts'
 import { createUserManagement } from '../../packages/server/src/management/users.ts'
+import { fetchHandler } from '../../packages/server/src/mounting/fetch.ts'
 import { openStorage } from '../../packages/server/src/storage/open.ts'
 import { createPkce, encode, type Parameters } from '../support/flow.ts'
 
@@ -68,7 +69,7 @@ describe('no answer leaves before its commit: nothing is acknowledged that is no
     })
     send = (path, fields) => {
       const body = encode({ client_id: client.client.id, ...fields })
-      return app.fetch(new Request(issuer + path, { method: 'POST', body }), { peer: '127.0.0.1' })
+      return fetchHandler(app)(new Request(issuer + path, { method: 'POST', body }), { peer: '127.0.0.1' })
     }
     close = () => storage.close()
   })

@@ -60,16 +60,3 @@ export type Audit = {
   /** A failure nobody foresaw: kind and stack are logged under the reference the person was shown. */
   fault(reference: string | null, cause: unknown): void
 }
-
-/** What the connection tells about a request, found by the adapter that took it. */
-export type ConnectionInfo = {
-  /** The socket's remote address, '' where there is none. What a trusted proxy says is read in http/inbound.ts. */
-  readonly peer: string
-  /** A body that the surrounding app has read already; absent where the request's own body is unread. */
-  readonly body?: ConsumedBody
-}
-
-/** 'parsed': what the app's body parser made of it. 'unreadable': it is gone and nobody kept it. */
-export type ConsumedBody =
-  | { readonly kind: 'parsed'; readonly value: unknown }
-  | { readonly kind: 'unreadable' }

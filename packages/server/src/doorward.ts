@@ -1,5 +1,5 @@
-import type { ConsumedBody } from './deps.ts'
 import type { SignInInput, SignInResponse } from './grants/first-party.ts'
+import type { ConsumedBody } from './http/incoming.ts'
 import type { ClientManagement } from './management/clients.ts'
 import type { KeyManagement } from './management/keys.ts'
 import type { ResourceManagement } from './management/resources.ts'

@@ -22,9 +22,11 @@ import { createRoleManagement } from './management/roles.ts'
 import { createUserManagement } from './management/users.ts'
 import { expressMiddleware } from './mounting/express.ts'
 import { fastifyPlugin } from './mounting/fastify.ts'
+import { fetchHandler } from './mounting/fetch.ts'
 import { honoMiddleware } from './mounting/hono.ts'
 import { createSafeFetch } from './outgoing/fetch.ts'
 import { openStorage } from './storage/open.ts'
+import { type RememberingStorage, rememberRegistrations } from './storage/remembered.ts'
 
 /** What an operator's own process decides, beside the settings of the configuration. */
 export type Surroundings = {
@@ -44,15 +46,25 @@ export type DoorwardOptions = ConfigInput & Surroundings
  * @example const auth = await createDoorward({ issuer: 'http://localhost:3000/auth', database: './data' })
  */
 export async function createDoorward(options: DoorwardOptions): Promise<Doorward> {
+  return (await openServer(options)).auth
+}
+
+/** A server as an app sees it, and as a port of its own drives it. */
+export type OpenServer = { readonly auth: Doorward; readonly app: App }
+
+/** Does what createDoorward says, for a process that listens itself. */
+export async function openServer(options: DoorwardOptions): Promise<OpenServer> {
   const { database, secret, log, ...settings } = options
   const config = parseConfig(settings)
   const given = lazySecrets({ database, secret })
   const secrets = await given()
-  const base = await openBase(config, { database, log }, given)
+  const opened = await openBase(config, { database, log }, given)
+  const remembering = rememberRegistrations(opened.storage)
+  const base = { ...opened, storage: remembering.storage }
   try {
     const since = base.clock()
     const keyring = await openKeyring({ ...base, secrets })
-    return serve({ ...base, secrets, keyring }, base, since)
+    return serve({ ...base, secrets, keyring }, base, { since, remembering })
   } catch (cause) {
     await base.storage.close()
     throw cause
@@ -120,12 +132,20 @@ function createManagement(base: Base): Management {
 
 type OpenDeps = Omit<Deps, 'keyring'> & { readonly keyring: LiveKeyring }
 
-function serve(deps: OpenDeps, base: Base, since: number): Doorward {
+type Hearing = { readonly since: number; readonly remembering: RememberingStorage }
+
+function serve(deps: OpenDeps, base: Base, { since, remembering }: Hearing): OpenServer {
   const { config, audit } = deps
   const origins = clientOrigins(deps.storage.clients)
   const app = createApp({ config, audit, origins }, bindRoutes(createHandlers(deps)))
   const safeFetch = createSafeFetch(config)
-  const jobs = startJobs({ ...deps, safeFetch }, since, [(entries) => entries.forEach(origins.onNews)])
+  const jobs = startJobs({ ...deps, safeFetch }, since, {
+    onNews: (entries) => {
+      entries.forEach(remembering.onNews)
+      entries.forEach(origins.onNews)
+    },
+    onRefresh: remembering.forget,
+  })
   audit.record({ event: 'server.started' })
   let closed: Promise<void> | undefined
   const stop = async () => {
@@ -135,7 +155,7 @@ function serve(deps: OpenDeps, base: Base, since: number): Doorward {
     audit.record({ event: 'server.stopped' })
     await close(base)
   }
-  return {
+  const auth: Doorward = {
     issuer: config.issuer,
     ...createManagement(base),
     ...adapters(app, config),
@@ -145,14 +165,13 @@ function serve(deps: OpenDeps, base: Base, since: number): Doorward {
       return closed
     },
   }
+  return { auth, app }
 }
 
 function adapters(app: App, config: Config): Pick<Doorward, 'fetch' | 'express' | 'fastify' | 'hono'> {
+  const fetch = fetchHandler(app)
   return {
-    fetch: (request, info = {}) => {
-      const { remoteAddress: peer = '', body } = info
-      return app.fetch(request, body === undefined ? { peer } : { peer, body })
-    },
+    fetch: (request, { remoteAddress: peer = '', body } = {}) => fetch(request, { peer, body }),
     express: () => expressMiddleware(app),
     fastify: () => fastifyPlugin(app, routePaths(issuerPath(config.issuer))),
     hono: () => honoMiddleware(app),

@@ -1,6 +1,6 @@
 import type { ConfigInput } from './config/schema.ts'
 import type { Doorward } from './doorward.ts'
-import { createDoorward, type Surroundings } from './main.ts'
+import { openServer, type Surroundings } from './main.ts'
 import { type ListenOptions, openListener } from './mounting/listener.ts'
 
 /** How the server is started. */
@@ -29,10 +29,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const listener = await openListener({ host, port })
   try {
     const ownIssuer = issuer ?? `http://localhost:${listener.port}`
-    const auth = await createDoorward({ ...config, ...surroundings, issuer: ownIssuer })
-    listener.serve((request, { peer, body }) =>
-      auth.fetch(request, body === undefined ? { remoteAddress: peer } : { remoteAddress: peer, body }),
-    )
+    const { auth, app } = await openServer({ ...config, ...surroundings, issuer: ownIssuer })
+    listener.serve(app)
     const close = async () => {
       await listener.close()
       await auth.close()

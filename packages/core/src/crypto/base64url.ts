@@ -1,6 +1,7 @@
 /** Encodes bytes, or a text as UTF-8, in base64url without padding (RFC 7515 §2). */
 export function encodeBase64url(data: Uint8Array | string): string {
   if (typeof data === 'string') return Buffer.from(data, 'utf8').toString('base64url')
+  if (Buffer.isBuffer(data)) return data.toString('base64url')
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64url')
 }
 

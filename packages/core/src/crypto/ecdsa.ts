@@ -8,14 +8,24 @@ const SEQUENCE = 0x30
  * node:crypto for `ieee-p1363`.
  */
 export function ecdsaFromDer(der: Uint8Array): Uint8Array {
-  const out = Buffer.alloc(PART * 2)
-  const rLength = der[3] ?? 0
-  const sLength = der[5 + rLength] ?? 0
-  const rEnd = 4 + rLength
-  const sEnd = rEnd + 2 + sLength
-  out.set(der.subarray(rEnd - Math.min(rLength, PART), rEnd), PART - Math.min(rLength, PART))
-  out.set(der.subarray(sEnd - Math.min(sLength, PART), sEnd), PART * 2 - Math.min(sLength, PART))
+  const out = Buffer.allocUnsafe(PART * 2)
+  const rEnd = 4 + (der[3] ?? 0)
+  const sEnd = rEnd + 2 + (der[rEnd + 1] ?? 0)
+  copyInteger(der, { from: 4, end: rEnd }, out, PART)
+  copyInteger(der, { from: rEnd + 2, end: sEnd }, out, PART * 2)
   return out
+}
+
+/** Right-aligned in its part: a DER integer has no zeros in front, and one where its top bit is set. */
+function copyInteger(
+  der: Uint8Array,
+  { from, end }: { from: number; end: number },
+  out: Uint8Array,
+  outEnd: number,
+): void {
+  for (let back = 1; back <= PART; back += 1) {
+    out[outEnd - back] = end - back >= from ? (der[end - back] ?? 0) : 0
+  }
 }
 
 /** The DER of r‖s, or null where it is not 64 bytes or r or s is zero (FIPS 186-5 §6.4.2). */

@@ -21,9 +21,10 @@ export function hkdfSha256(key: Uint8Array | string, info: string, length = 32):
   return new Uint8Array(hkdfSync('sha256', key, '', info, length))
 }
 
-/** Compares two texts in a time that tells nothing about where they differ. */
+/** Compares two texts in a time that tells nothing about where they differ; their lengths are no secret. */
 export function constantTimeEqual(a: string, b: string): boolean {
-  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'))
+  const [left, right] = [Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8')]
+  return left.length === right.length && timingSafeEqual(left, right)
 }
 
 /**

@@ -101,8 +101,7 @@ function checkClientId(clientId: string | null): string {
 function decodeBase64(text: string): string | null {
   if (text.length > MAX_HEADER_LENGTH || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return null
   try {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
-    return utf8.decode(bytes)
+    return utf8.decode(Buffer.from(text, 'base64'))
   } catch {
     return null
   }

@@ -3,6 +3,7 @@ import { respondAuthorization } from '@doorward/core/messages'
 import type { Deps } from '../deps.ts'
 import type { Browser } from '../http/browser.ts'
 import type { Inbound } from '../http/inbound.ts'
+import type { Reply } from '../http/incoming.ts'
 import { page, seeOther } from '../http/respond.ts'
 import { formPostPage } from '../pages/form-post.ts'
 import { appView } from '../pages/from-records.ts'
@@ -17,7 +18,7 @@ export function answerAuthorization(
   to: AnswerTo,
   outcome: Outcome,
   deps: AnswerDeps,
-): Response | Promise<Response> {
+): Reply | Promise<Reply> {
   const common = { state: to.state, iss: deps.config.issuer }
   const response =
     'code' in outcome
@@ -36,7 +37,7 @@ export function refuseAuthorization(
   to: AnswerTo,
   error: OAuthError,
   deps: AnswerDeps,
-): Response | Promise<Response> {
+): Reply | Promise<Reply> {
   deps.audit.record({
     event: 'authorization.refused',
     reason: error.reason,

@@ -23,7 +23,7 @@ export function clientAuthentication(deps: AuthenticationDeps): AuthenticateClie
   return async (inbound, params, needs = 'name') => {
     let client: Client | null = null
     try {
-      const credentials = parseClientCredentials(inbound.request.headers.get('authorization'), params)
+      const credentials = parseClientCredentials(inbound.request.header('authorization'), params)
       client = await deps.storage.clients.find(credentials.clientId)
       const proven = await prove(credentials, client, deps)
       if (needs === 'proof' && credentials.method === 'none') throw unproven()

@@ -2,6 +2,7 @@ import type { Deps } from '../deps.ts'
 import { type Browser, createBrowser, formFor } from '../http/browser.ts'
 import { csrfHolds } from '../http/csrf.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
+import type { Reply } from '../http/incoming.ts'
 import { page, seeOther } from '../http/respond.ts'
 import {
   type BrowserSession,
@@ -32,7 +33,7 @@ export function createAccountEndpoint(deps: AccountDeps): Handler {
   }
 }
 
-async function signOut(inbound: Inbound, sessions: readonly BrowserSession[], deps: All): Promise<Response> {
+async function signOut(inbound: Inbound, sessions: readonly BrowserSession[], deps: All): Promise<Reply> {
   const form = await inbound.form()
   if (!csrfHolds(inbound, form, deps.browser)) return show(inbound, sessions, { kind: 'stale' }, deps)
   const sid = form.get('sign_out') ?? ''
@@ -48,7 +49,7 @@ function show(
   sessions: readonly BrowserSession[],
   problem: FormProblem | null,
   { browser }: All,
-): Promise<Response> {
+): Promise<Reply> {
   const { form, cookies } = formFor(inbound, browser.href('/account'), browser)
   const view = { form, accounts: accountItems(sessions), signInHref: browser.href('/login'), problem }
   return page(accountPage(browser.frame, view), { status: problem === null ? 200 : 400, cookies })

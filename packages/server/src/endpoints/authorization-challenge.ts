@@ -10,6 +10,7 @@ import {
 import type { AuthenticateClient } from '../client-authentication/authenticate.ts'
 import type { Deps } from '../deps.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
+import type { Reply } from '../http/incoming.ts'
 import { recordRefusal } from '../http/refusals.ts'
 import { privateJson } from '../http/respond.ts'
 import { attemptPassword, refusedAttempt } from '../identity/password-attempt.ts'
@@ -39,12 +40,7 @@ export function createAuthorizationChallengeEndpoint(
   }
 }
 
-async function answer(
-  inbound: Inbound,
-  params: Params,
-  client: Client,
-  deps: ChallengeDeps,
-): Promise<Response> {
+async function answer(inbound: Inbound, params: Params, client: Client, deps: ChallengeDeps): Promise<Reply> {
   const challenge = parseAuthorizationChallenge(params, client.metadata)
   checkChallenge(challenge, params)
   const catalog = scopeCatalog(await deps.storage.resources.list(), deps.config.issuer)

@@ -14,6 +14,7 @@ import { type Browser, createBrowser } from '../http/browser.ts'
 import { isCrossSite } from '../http/csrf.ts'
 import { toOAuthError } from '../http/error-response.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
+import type { Reply } from '../http/incoming.ts'
 import { KEPT_PARAMETER, keepRequest } from '../http/kept-request.ts'
 import { recordingRefusals } from '../http/refusals.ts'
 import { seeOther } from '../http/respond.ts'
@@ -43,7 +44,7 @@ export function createAuthorizeEndpoint(deps: AuthorizeDeps): Handler {
   }, deps)
 }
 
-async function authorize(inbound: Inbound, query: URLSearchParams, deps: All): Promise<Response> {
+async function authorize(inbound: Inbound, query: URLSearchParams, deps: All): Promise<Reply> {
   const proven = await proveAuthorization(query, deps, deps.browser)
   try {
     return await proceed(inbound, proven, deps)
@@ -55,7 +56,7 @@ async function authorize(inbound: Inbound, query: URLSearchParams, deps: All): P
   }
 }
 
-async function proceed(inbound: Inbound, proven: ProvenAuthorization, deps: All): Promise<Response> {
+async function proceed(inbound: Inbound, proven: ProvenAuthorization, deps: All): Promise<Reply> {
   const request = readRequest(proven)
   const sessions = await browserSessions(inbound, deps)
   const next = await decideNext(proven, request, sessions, deps)
@@ -82,7 +83,7 @@ async function grant(
   proven: ProvenAuthorization,
   agreed: Agreed & { readonly request: AuthorizationRequest },
   deps: All,
-): Promise<Response> {
+): Promise<Reply> {
   const { request } = agreed
   const { session, user } = agreed.current
   const facts = {

@@ -9,6 +9,7 @@ import type { Deps } from '../deps.ts'
 import { type Browser, createBrowser, formFor } from '../http/browser.ts'
 import { csrfHolds } from '../http/csrf.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
+import type { Reply } from '../http/incoming.ts'
 import { page, seeOther } from '../http/respond.ts'
 import {
   activateSession,
@@ -43,7 +44,7 @@ export function createChooseEndpoint(deps: ChooseDeps): Handler {
   }
 }
 
-async function choose(inbound: Inbound, choosing: Choosing, deps: All): Promise<Response> {
+async function choose(inbound: Inbound, choosing: Choosing, deps: All): Promise<Reply> {
   const form = await inbound.form()
   if (!csrfHolds(inbound, form, deps.browser)) return show(inbound, choosing, { kind: 'stale' }, deps)
   const account = form.get('account') ?? ''
@@ -63,12 +64,7 @@ function loginHref({ proven }: Choosing, deps: All): string {
   return continueAt('/login', proven, { done: ['select'], sid: null }, deps)
 }
 
-function show(
-  inbound: Inbound,
-  choosing: Choosing,
-  problem: FormProblem | null,
-  deps: All,
-): Promise<Response> {
+function show(inbound: Inbound, choosing: Choosing, problem: FormProblem | null, deps: All): Promise<Reply> {
   const { browser } = deps
   const { proven, sessions } = choosing
   const path = '/login/choose'

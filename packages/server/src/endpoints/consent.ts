@@ -12,6 +12,7 @@ import type { AuditEvent, Deps } from '../deps.ts'
 import { type Browser, createBrowser, formFor } from '../http/browser.ts'
 import { csrfHolds } from '../http/csrf.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
+import type { Reply } from '../http/incoming.ts'
 import { page, seeOther } from '../http/respond.ts'
 import { type BrowserSession, browserSessions, type SessionDeps } from '../identity/sessions.ts'
 import { consentPage } from '../pages/consent.ts'
@@ -51,7 +52,7 @@ export function createConsentEndpoint(deps: ConsentDeps): Handler {
   }
 }
 
-async function allow(inbound: Inbound, asking: Asking, deps: All): Promise<Response> {
+async function allow(inbound: Inbound, asking: Asking, deps: All): Promise<Reply> {
   const { proven, current, grantable, done } = asking
   await deps.storage.consents.remember(current.user.id, proven.client.id, grantable.items, deps.clock())
   record(inbound, { event: 'consent.granted', clientId: proven.client.id, current }, deps)
@@ -64,7 +65,7 @@ async function deny(
   proven: ProvenAuthorization,
   sessions: readonly BrowserSession[],
   deps: All,
-): Promise<Response> {
+): Promise<Reply> {
   const current = sessions.find(({ session }) => session.sid === proven.step?.sid) ?? null
   const reason = 'consent_denied'
   record(inbound, { event: 'consent.denied', reason, clientId: proven.client.id, current }, deps)
@@ -86,7 +87,7 @@ async function show(
   { proven, current, grantable }: Asking,
   problem: FormProblem | null,
   deps: All,
-): Promise<Response> {
+): Promise<Reply> {
   const { form, cookies } = formFor(inbound, stayAt('/consent', proven, deps.browser), deps.browser)
   const view = {
     form,

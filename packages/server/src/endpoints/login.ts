@@ -11,6 +11,7 @@ import type { Deps } from '../deps.ts'
 import { type Browser, createBrowser, formFor } from '../http/browser.ts'
 import { csrfHolds } from '../http/csrf.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
+import type { Reply } from '../http/incoming.ts'
 import { page, seeOther } from '../http/respond.ts'
 import { type AttemptOutcome, attemptPassword } from '../identity/password-attempt.ts'
 import {
@@ -42,7 +43,7 @@ export function createLoginEndpoint(deps: LoginDeps): Handler {
   }
 }
 
-async function signIn(inbound: Inbound, proven: ProvenAuthorization | null, deps: All): Promise<Response> {
+async function signIn(inbound: Inbound, proven: ProvenAuthorization | null, deps: All): Promise<Reply> {
   const form = await inbound.form()
   const email = form.get('email')?.trim() ?? ''
   const password = form.get('password') ?? ''
@@ -84,7 +85,7 @@ async function enter(
   person: ProvenUser,
   proven: ProvenAuthorization | null,
   deps: All,
-): Promise<Response> {
+): Promise<Reply> {
   const authentication = passwordAuthentication(deps.clock())
   const { session, setCookie } = await openSession(inbound, person, authentication, deps)
   if (proven === null) return seeOther(deps.browser.href('/account'), [setCookie])
@@ -98,7 +99,7 @@ async function show(
   proven: ProvenAuthorization | null,
   again: Again | null,
   deps: All,
-): Promise<Response> {
+): Promise<Reply> {
   const { browser } = deps
   const sessions = proven === null ? [] : await browserSessions(inbound, deps)
   const asked = sessions.find(({ session }) => session.sid === proven?.step?.sid) ?? null

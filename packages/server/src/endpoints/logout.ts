@@ -9,6 +9,7 @@ import type { Deps } from '../deps.ts'
 import { type Browser, createBrowser, formFor } from '../http/browser.ts'
 import { csrfHolds, isCrossSite } from '../http/csrf.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
+import type { Reply } from '../http/incoming.ts'
 import { carriedBy, KEPT_PARAMETER, keepRequest, resumeRequest } from '../http/kept-request.ts'
 import { recordingRefusals } from '../http/refusals.ts'
 import { page, seeOther } from '../http/respond.ts'
@@ -114,7 +115,7 @@ function proveUri({ postLogoutRedirectUri: uri }: EndSessionRequest, client: Cli
   })
 }
 
-async function logOut(inbound: Inbound, proven: ProvenLogout, deps: All): Promise<Response> {
+async function logOut(inbound: Inbound, proven: ProvenLogout, deps: All): Promise<Reply> {
   const sessions = await browserSessions(inbound, deps)
   const [active] = sessions
   if (active === undefined) return leave(proven, [], deps)
@@ -125,7 +126,7 @@ async function logOut(inbound: Inbound, proven: ProvenLogout, deps: All): Promis
 }
 
 /** The confirmation page's own form. */
-async function decided(inbound: Inbound, form: URLSearchParams, deps: All): Promise<Response> {
+async function decided(inbound: Inbound, form: URLSearchParams, deps: All): Promise<Reply> {
   const { browser } = deps
   const sid = inbound.query.get(ACCOUNT_PARAMETER)
   const proven = await proveLogout(withoutAccount(inbound.query), deps)
@@ -152,7 +153,7 @@ type Question = {
   readonly problem: FormProblem | null
 }
 
-function ask(inbound: Inbound, { proven, account, problem }: Question, { browser }: All): Promise<Response> {
+function ask(inbound: Inbound, { proven, account, problem }: Question, { browser }: All): Promise<Reply> {
   const query = new URLSearchParams(proven.carried)
   query.set(ACCOUNT_PARAMETER, account.session.sid)
   const { form, cookies } = formFor(inbound, browser.href('/oauth/logout', query), browser)
@@ -165,7 +166,7 @@ function ask(inbound: Inbound, { proven, account, problem }: Question, { browser
   })
 }
 
-async function leave(proven: ProvenLogout, cookies: readonly string[], { browser }: All): Promise<Response> {
+async function leave(proven: ProvenLogout, cookies: readonly string[], { browser }: All): Promise<Reply> {
   if (proven.location !== null) return seeOther(proven.location, cookies)
   const app = proven.client === null ? null : appView(proven.client, null)
   const view = { app, signInHref: browser.href('/login') }

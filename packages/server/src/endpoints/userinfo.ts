@@ -3,6 +3,7 @@ import type { AccessTokenClaims } from '@doorward/core/jwt'
 import { parseParams, parseUserinfo, respondUserinfo } from '@doorward/core/messages'
 import type { Deps } from '../deps.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
+import type { IncomingRequest } from '../http/incoming.ts'
 import { privateJson } from '../http/respond.ts'
 import { claimsFor } from '../identity/claims.ts'
 import { familyOf } from '../tokens/jti.ts'
@@ -33,18 +34,18 @@ export function createUserinfoEndpoint(deps: UserinfoDeps): Handler {
 }
 
 async function presentedToken(inbound: Inbound): Promise<string> {
-  const { headers } = inbound.request
+  const { request } = inbound
   // A POST may carry the token in its header and have no form at all (OpenID Connect Core §5.3.1).
-  const bodyless = inbound.method !== 'POST' || isEmpty(headers)
+  const bodyless = inbound.method !== 'POST' || isEmpty(request)
   const form = bodyless ? null : parseParams(await inbound.form())
-  const token = parseUserinfo(headers.get('authorization'), form)
+  const token = parseUserinfo(request.header('authorization'), form)
   if (token !== null) return token
   throw new OAuthError('invalid_token', 'The request carries no access token.', { reason: 'token_missing' })
 }
 
-function isEmpty(headers: Headers): boolean {
-  const length = headers.get('content-length')
-  return length === '0' || (length === null && headers.get('content-type') === null)
+function isEmpty(request: IncomingRequest): boolean {
+  const length = request.header('content-length')
+  return length === '0' || (length === null && request.header('content-type') === null)
 }
 
 function checkOpenid(claims: AccessTokenClaims): void {

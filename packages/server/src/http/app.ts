@@ -3,20 +3,21 @@ import { ENDPOINT_PATHS } from '@doorward/core/messages'
 import { METHOD_NAME_ALL } from 'hono/router'
 import { RegExpRouter } from 'hono/router/reg-exp-router'
 import { issuerPath } from '../config/issuer.ts'
-import type { ConnectionInfo, Deps } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { type ClientOrigins, corsHeaders, preflightHeaders } from './cors.ts'
 import { type ErrorContext, errorResponse } from './error-response.ts'
 import { type HostCheck, hostCheck } from './host-check.ts'
-import { createInbound, type Inbound, splitUrl } from './inbound.ts'
+import { createInbound, type Inbound, splitTarget } from './inbound.ts'
+import { type IncomingRequest, type Reply, withHeaders } from './incoming.ts'
 import { trustedProxies } from './proxy.ts'
 import { temporaryRedirect } from './respond.ts'
-import type { Route, RouteKind } from './routes.ts'
+import type { CorsPolicy, Route, RouteKind } from './routes.ts'
 import { COMMON_HEADERS } from './security-headers.ts'
 
 /** The whole server as one function of a request. */
 export type App = {
   /** Answers every request and never rejects. */
-  fetch(request: Request, info: ConnectionInfo): Promise<Response>
+  answer(request: IncomingRequest): Promise<Reply>
   /** True for the addresses that are ours, so that an app we are mounted in keeps the others. */
   owns(pathname: string): boolean
 }
@@ -30,7 +31,6 @@ type Served = {
   readonly route: Route | null
   readonly kind: RouteKind
   readonly inbound: Inbound
-  readonly origin: string | null
 }
 
 /** Puts the routes under the issuer's path, with everything that holds for all of them. */
@@ -44,34 +44,30 @@ export function createApp(deps: AppDeps, routes: readonly Route[]): App {
   const checkHost = hostCheck(config.issuer)
   return {
     owns: (pathname) => isBeneath(pathname, basePath) || find(pathname) !== null,
-    async fetch(request, info) {
-      const { pathname } = splitUrl(request.url)
+    async answer(request) {
+      const { pathname } = splitTarget(request.target)
       const match = find(pathname)
-      const inbound = createInbound(request, info, match?.path ?? pathname, settings)
       const route = match?.route ?? null
+      const inbound = createInbound(request, match?.path ?? pathname, settings)
       const kind = route?.kind ?? whoAsks(request)
-      const served = { route, kind, inbound, origin: request.headers.get('origin') }
-      const response = await respond(served, checkHost, errors)
-      await addCors(response, served, deps)
-      if (request.method !== 'HEAD') return response
-      return new Response(null, { status: response.status, headers: response.headers })
+      const reply = await respond({ route, kind, inbound }, checkHost, errors)
+      return route === null || route.cors === 'none' ? reply : addCors(reply, route.cors, inbound, deps)
     },
   }
 }
 
-async function respond(served: Served, checkHost: HostCheck, errors: ErrorContext): Promise<Response> {
+async function respond(served: Served, checkHost: HostCheck, errors: ErrorContext): Promise<Reply> {
   const { route, inbound, kind } = served
   try {
     if (route === null) throw notFound()
     return await answer(route, inbound, checkHost)
   } catch (cause) {
-    const response = await errorResponse(cause, inbound, kind, errors)
-    if (response.status === 405 && route !== null) response.headers.set('Allow', allowed(route))
-    return response
+    const reply = await errorResponse(cause, inbound, kind, errors)
+    return reply.status === 405 && route !== null ? withHeaders(reply, { Allow: allowed(route) }) : reply
   }
 }
 
-async function answer(route: Route, inbound: Inbound, checkHost: HostCheck): Promise<Response> {
+async function answer(route: Route, inbound: Inbound, checkHost: HostCheck): Promise<Reply> {
   const { method, request } = inbound
   if (method === 'OPTIONS') return options(route, request)
   if (!route.methods.some((name) => name === method)) {
@@ -84,28 +80,32 @@ async function answer(route: Route, inbound: Inbound, checkHost: HostCheck): Pro
   return elsewhere === null ? route.handler(inbound) : temporaryRedirect(elsewhere)
 }
 
-function options(route: Route, request: Request): Response {
-  const headers: [string, string][] = [...Object.entries(COMMON_HEADERS), ['Allow', allowed(route)]]
-  if (route.cors !== 'none' && request.headers.has('access-control-request-method')) {
-    for (const [name, value] of preflightHeaders(route.methods)) headers.push([name, value])
+function options(route: Route, request: IncomingRequest): Reply {
+  const asked = route.cors !== 'none' && request.header('access-control-request-method') !== null
+  const headers = {
+    ...COMMON_HEADERS,
+    Allow: allowed(route),
+    ...(asked ? preflightHeaders(route.methods) : {}),
   }
-  return new Response(null, { status: 204, headers })
+  return { status: 204, headers, cookies: [], body: null }
 }
 
 async function addCors(
-  response: Response,
-  { route, inbound, origin }: Served,
+  reply: Reply,
+  policy: CorsPolicy,
+  { request, reference }: Inbound,
   { origins, audit }: AppDeps,
-): Promise<void> {
-  if (route === null || route.cors === 'none' || (route.cors === 'clients' && origin === null)) return
+): Promise<Reply> {
+  const origin = request.header('origin')
   const allowed =
-    route.cors === 'clients' &&
+    policy === 'clients' &&
     origin !== null &&
     (await origins.allows(origin).catch((cause: unknown) => {
-      audit.fault(inbound.reference, cause)
+      audit.fault(reference, cause)
       return false
     }))
-  for (const [name, value] of corsHeaders(route.cors, origin, allowed)) response.headers.set(name, value)
+  const headers = corsHeaders(policy, origin, allowed)
+  return headers === null ? reply : withHeaders(reply, headers)
 }
 
 function allowed({ methods }: Route): string {
@@ -115,8 +115,8 @@ function allowed({ methods }: Route): string {
 }
 
 /** Where nothing answers, a browser that navigates gets a page and a program JSON. */
-function whoAsks(request: Request): RouteKind {
-  return request.headers.get('accept')?.includes('text/html') === true ? 'page' : 'program'
+function whoAsks(request: IncomingRequest): RouteKind {
+  return request.header('accept')?.includes('text/html') === true ? 'page' : 'program'
 }
 
 function notFound(): OAuthError {

@@ -1,6 +1,7 @@
 import type { ClientMetadata } from '@doorward/core'
 import type { Clients } from '../storage/ports.ts'
 import type { Client, OutboxEntry } from '../storage/records.ts'
+import type { Reply } from './incoming.ts'
 import type { CorsPolicy } from './routes.ts'
 
 /** The web origins whose scripts may call the token, userinfo and revocation endpoints. */
@@ -110,28 +111,33 @@ export function originsOf(
   return [...client.corsOrigins, ...web.map((uri) => new URL(uri).origin)]
 }
 
-type HeaderPairs = readonly (readonly [name: string, value: string])[]
-
-/** Headers that let a script read an answer, errors included. `allowed` is ClientOrigins' verdict. */
-export function corsHeaders(policy: CorsPolicy, origin: string | null, allowed: boolean): HeaderPairs {
-  if (policy === 'any') return [['Access-Control-Allow-Origin', '*']]
-  if (policy === 'none' || origin === null) return []
-  if (!allowed) return [['Vary', 'Origin']]
-  return [
-    ['Access-Control-Allow-Origin', origin],
-    ['Access-Control-Expose-Headers', 'WWW-Authenticate, Retry-After'],
-    ['Vary', 'Origin'],
-  ]
+/**
+ * Headers that let a script read an answer, errors included, or null where there are none to add. `allowed` is
+ * ClientOrigins' verdict.
+ */
+export function corsHeaders(
+  policy: CorsPolicy,
+  origin: string | null,
+  allowed: boolean,
+): Reply['headers'] | null {
+  if (policy === 'any') return { 'Access-Control-Allow-Origin': '*' }
+  if (policy === 'none' || origin === null) return null
+  if (!allowed) return { Vary: 'Origin' }
+  return {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After',
+    Vary: 'Origin',
+  }
 }
 
 /**
  * What a preflight is told beside corsHeaders. Authorization is named by itself: a wildcard never covers it.
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
-export function preflightHeaders(methods: readonly string[]): HeaderPairs {
-  return [
-    ['Access-Control-Allow-Methods', methods.join(', ')],
-    ['Access-Control-Allow-Headers', 'Authorization, Content-Type'],
-    ['Access-Control-Max-Age', '600'],
-  ]
+export function preflightHeaders(methods: readonly string[]): Reply['headers'] {
+  return {
+    'Access-Control-Allow-Methods': methods.join(', '),
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+    'Access-Control-Max-Age': '600',
+  }
 }

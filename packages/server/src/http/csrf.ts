@@ -44,10 +44,10 @@ export function csrfHolds(inbound: Inbound, form: URLSearchParams, deps: CsrfDep
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
 export function isCrossSite(inbound: Inbound, origin: string): boolean {
-  const { headers } = inbound.request
-  const site = headers.get('sec-fetch-site')
+  const { request } = inbound
+  const site = request.header('sec-fetch-site')
   if (site !== null && site !== 'same-origin' && site !== 'none') return true
-  const from = headers.get('origin')
+  const from = request.header('origin')
   return from !== null && from !== 'null' && from !== origin
 }
 

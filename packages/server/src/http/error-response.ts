@@ -5,6 +5,7 @@ import { errorPage } from '../pages/error.ts'
 import type { PageFrame } from '../pages/views.ts'
 import { StorageError } from '../storage/storage-error.ts'
 import type { Inbound } from './inbound.ts'
+import type { Reply } from './incoming.ts'
 import { page, privateJson } from './respond.ts'
 import type { RouteKind } from './routes.ts'
 
@@ -28,7 +29,7 @@ export async function errorResponse(
   inbound: Inbound,
   kind: RouteKind,
   context: ErrorContext,
-): Promise<Response> {
+): Promise<Reply> {
   const error = toOAuthError(cause)
   if (error.status === 500) context.audit.fault(inbound.reference, cause)
   if (kind !== 'page') return programError(error, inbound, context.issuer)
@@ -55,7 +56,7 @@ export function toOAuthError(cause: unknown): OAuthError {
   return new OAuthError('server_error', 'Something failed inside the server.', { reason: 'internal', cause })
 }
 
-function programError(error: OAuthError, inbound: Inbound, issuer: string): Response {
+function programError(error: OAuthError, inbound: Inbound, issuer: string): Reply {
   const headers: Record<string, string> = {}
   const seconds = retryAfter(error)
   if (seconds !== null) headers['Retry-After'] = String(seconds)
@@ -76,7 +77,7 @@ function challengeFor(error: OAuthError, inbound: Inbound, issuer: string): stri
   if (error.code === 'invalid_token' || error.code === 'insufficient_scope') {
     return bearerChallenge({ error: error.code, description: error.description })
   }
-  const triedBasic = /^basic(?: |$)/i.test(inbound.request.headers.get('authorization') ?? '')
+  const triedBasic = /^basic(?: |$)/i.test(inbound.request.header('authorization') ?? '')
   return error.code === 'invalid_client' && triedBasic ? basicChallenge(issuer) : null
 }
 

@@ -1,5 +1,5 @@
 import { OAuthError } from '@doorward/core'
-import { HOST_MARKER, type Inbound, splitUrl } from './inbound.ts'
+import { HOST_MARKER, type Inbound, splitTarget } from './inbound.ts'
 
 /** Where a page asked for under another host has to go, or null where the host is right. */
 export type HostCheck = (inbound: Inbound) => string | null
@@ -17,7 +17,7 @@ export function hostCheck(issuer: string): HostCheck {
     const rightScheme = forwardedProto === null || `${forwardedProto}:` === protocol
     // The port is left out: many proxies pass the name alone on, and cookies do not tell ports apart.
     if (rightScheme && withoutPort(inbound.host) === hostname) return null
-    const { pathname, search } = splitUrl(inbound.request.url)
+    const { pathname, search } = splitTarget(inbound.request.target)
     const query = new URLSearchParams(search)
     if (query.has(HOST_MARKER)) throw rewritten()
     return `${origin}${pathname}?${search === '' ? '' : `${search}&`}${HOST_MARKER}=1`

@@ -1,12 +1,12 @@
 import { randomToken } from '@doorward/core/crypto'
-import type { ConnectionInfo } from '../deps.ts'
 import { readForm } from './body.ts'
 import { parseCookies } from './cookies.ts'
+import type { IncomingRequest, Reply } from './incoming.ts'
 import { clientAddress, normalizeAddress, type TrustedProxies } from './proxy.ts'
 
 /** One request as the endpoints see it. Parts that few endpoints read are made when first read. */
 export type Inbound = {
-  readonly request: Request
+  readonly request: IncomingRequest
   /** GET for a HEAD request too: the body of the answer is dropped outside. */
   readonly method: string
   /** Below the issuer's path: `/oauth/token`. */
@@ -27,70 +27,67 @@ export type Inbound = {
 }
 
 /** An endpoint: it answers, or throws OAuthError. */
-export type Handler = (inbound: Inbound) => Promise<Response>
+export type Handler = (inbound: Inbound) => Promise<Reply>
 
 type InboundSettings = { readonly proxies: TrustedProxies; readonly bodyBytes: number }
 
 /** The parameter by which a page that was sent to the issuer's host knows that it was. Never reaches an endpoint. */
 export const HOST_MARKER = 'dw_host'
 
-/** Path and query of an absolute URL, without the cost of parsing all of it. */
-export function splitUrl(url: string): { readonly pathname: string; readonly search: string } {
-  const start = url.indexOf('/', url.indexOf('://') + 3)
-  if (start === -1) return { pathname: '/', search: '' }
-  const hash = url.indexOf('#', start)
-  const end = hash === -1 ? url.length : hash
-  const mark = url.indexOf('?', start)
-  if (mark === -1 || mark > end) return { pathname: url.slice(start, end), search: '' }
-  return { pathname: url.slice(start, mark), search: url.slice(mark + 1, end) }
+/** Path and query of a request target. */
+export function splitTarget(target: string): { readonly pathname: string; readonly search: string } {
+  const mark = target.indexOf('?')
+  if (mark === -1) return { pathname: target, search: '' }
+  return { pathname: target.slice(0, mark), search: target.slice(mark + 1) }
 }
 
 /** Makes the view of a request that endpoints get. `path` is the one below the issuer's. */
 export function createInbound(
-  request: Request,
-  info: ConnectionInfo,
+  request: IncomingRequest,
   path: string,
   { proxies, bodyBytes }: InboundSettings,
 ): Inbound {
-  const { headers } = request
-  const peer = normalizeAddress(info.peer)
-  const forwarded = (name: string) => (proxies.trusts(peer) ? firstOf(headers.get(name)) : null)
-  const query = once(() => pageQuery(splitUrl(request.url).search))
-  const reference = once(() => randomToken(6))
-  const cookies = once(() => parseCookies(headers.get('cookie')))
+  const peer = normalizeAddress(request.peer)
+  const forwarded = (name: string) => (proxies.trusts(peer) ? firstOf(request.header(name)) : null)
+  let query: URLSearchParams | undefined
+  let ip: string | undefined
+  let reference: string | undefined
+  let cookies: ReadonlyMap<string, string> | undefined
+  let form: Promise<URLSearchParams> | undefined
   return {
     request,
     path,
     method: request.method === 'HEAD' ? 'GET' : request.method,
-    form: once(() => readForm(request, bodyBytes, info.body)),
+    form() {
+      form ??= readForm(request, bodyBytes)
+      return form
+    },
     get query() {
-      return query()
+      query ??= pageQuery(splitTarget(request.target).search)
+      return query
     },
     get ip() {
-      return clientAddress(peer, headers.get('x-forwarded-for'), proxies)
+      ip ??= clientAddress(peer, request.header('x-forwarded-for'), proxies)
+      return ip
     },
     get userAgent() {
-      return headers.get('user-agent')
+      return request.header('user-agent')
     },
     get reference() {
-      return reference()
+      reference ??= randomToken(6)
+      return reference
     },
     get host() {
-      return forwarded('x-forwarded-host') ?? plain(headers.get('host') ?? new URL(request.url).host)
+      return forwarded('x-forwarded-host') ?? plain(request.header('host') ?? '')
     },
     get forwardedProto() {
       return forwarded('x-forwarded-proto')
     },
     get cookies() {
-      return cookies()
+      cookies ??= parseCookies(request.header('cookie'))
+      return cookies
     },
   }
-}
-
-/** Made when it is first asked for, and kept. */
-function once<T extends object | string>(make: () => T): () => T {
-  let made: T | undefined
-  return () => (made ??= make())
 }
 
 /** What the proxy nearest to the browser said, of a list. */

@@ -10,31 +10,39 @@ import { sweepAll } from './sweep.ts'
 /** All processes follow a change within a second. */
 const NEWS_MS = 500
 const SECOND_MS = 1_000
-/** News is missed only between nodes whose clocks are far apart: the keys are read again regardless. */
+/** News is missed only between nodes whose clocks are far apart: what is kept is read again regardless. */
 const REFRESH_MS = 60_000
 
 type JobDeps = Omit<Deps, 'keyring'> & { readonly keyring: LiveKeyring; readonly safeFetch: SafeFetch }
 
-/** What a process hears of others' changes, beside the keys: which records a cache must forget. */
-export type Listener = (entries: readonly OutboxEntry[]) => void
+/** What a process keeps of records beside the keys, and has to forget when they change. */
+export type Keeper = {
+  readonly onNews: (entries: readonly OutboxEntry[]) => void
+  /** Now and then: forgets everything, whatever was heard. */
+  readonly onRefresh: () => void
+}
 
 /** Starts what runs beside requests: news, keys, sweeping, logout deliveries. `stop` ends them all. */
-export function startJobs(deps: JobDeps, since: number, listeners: readonly Listener[]): Job {
+export function startJobs(deps: JobDeps, since: number, keeper: Keeper): Job {
   const { keyring, audit, config } = deps
   const fault = (cause: unknown) => audit.fault(null, cause)
   let stopped = false
   const readNews = createNewsReader(
     deps,
     async (entries) => {
-      for (const listener of listeners) listener(entries)
+      keeper.onNews(entries)
       if (entries.some((entry) => entry.kind === 'keys')) await keyring.refresh()
     },
     since,
   )
+  const refresh = async () => {
+    keeper.onRefresh()
+    await keyring.refresh()
+  }
   const jobs = [
     repeat(NEWS_MS, readNews, fault),
     repeat(SECOND_MS, () => keyring.upkeep(), fault),
-    repeat(REFRESH_MS, () => keyring.refresh(), fault),
+    repeat(REFRESH_MS, refresh, fault),
     repeat(SECOND_MS, () => deliverLogouts(deps), fault),
     repeat(
       config.sweep.intervalSeconds * SECOND_MS,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Mountable } from './express.ts'
+import type { Mountable } from './fetch.ts'
 import { nodeHandler } from './node.ts'
 
 /** The part of a Fastify instance that is used here, so that the package does not need Fastify's types. */
@@ -27,7 +27,7 @@ export type FastifyPlugin = (instance: FastifyLike) => Promise<void>
  * @example await app.register(auth.fastify())
  */
 export function fastifyPlugin(server: Mountable, paths: readonly string[]): FastifyPlugin {
-  const handle = nodeHandler(server.fetch, { ownProcess: false })
+  const handle = nodeHandler(server)
   return async (instance) => {
     instance.removeAllContentTypeParsers()
     instance.addContentTypeParser('*', (_request, _payload, done) => done(null))

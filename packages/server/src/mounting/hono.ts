@@ -1,6 +1,6 @@
-import type { ConsumedBody } from '../deps.ts'
-import { splitUrl } from '../http/inbound.ts'
-import type { Mountable } from './express.ts'
+import { splitTarget } from '../http/inbound.ts'
+import type { ConsumedBody } from '../http/incoming.ts'
+import { fetchHandler, type Mountable, targetOf } from './fetch.ts'
 
 /** The part of a Hono context that is used here. */
 type HonoContextLike = {
@@ -20,15 +20,15 @@ export type HonoMiddleware = (
  * @example app.use(auth.hono())
  */
 export function honoMiddleware(server: Mountable): HonoMiddleware {
+  const fetch = fetchHandler(server)
   return async (context, next) => {
     const { raw } = context.req
-    if (!server.owns(splitUrl(raw.url).pathname)) {
+    if (!server.owns(splitTarget(targetOf(raw.url)).pathname)) {
       await next()
       return undefined
     }
     const body = raw.bodyUsed ? await keptBody(context) : undefined
-    const peer = socketAddress(context.env)
-    return server.fetch(raw, body === undefined ? { peer } : { peer, body })
+    return fetch(raw, { peer: socketAddress(context.env), body })
   }
 }
 

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ConfigError } from '../config/errors.ts'
-import { nodeHandler, type ServeFetch } from './node.ts'
+import type { Mountable } from './fetch.ts'
+import { nodeHandler } from './node.ts'
 
 /** Both loopback addresses: `localhost` means either, by the machine's taste. */
 const LOOPBACK = ['127.0.0.1', '::1'] as const
@@ -19,7 +20,7 @@ const PORT_ATTEMPTS = 20
 export type Listener = {
   readonly port: number
   /** Begins to answer; requests that came before have waited. */
-  serve(fetch: ServeFetch): void
+  serve(server: Pick<Mountable, 'answer'>): void
   /** Takes no more connections, lets requests end, and resolves when all have. */
   close(): Promise<void>
 }
@@ -41,9 +42,10 @@ export async function openListener({ host, port }: ListenOptions): Promise<Liste
   const servers = await openServers({ host, port }, (request, response) => handle(request, response))
   return {
     port: portOf(servers[0]),
-    serve(fetch) {
-      const handler = nodeHandler(fetch, { ownProcess: true })
-      handle = (request, response) => void handler(request, response)
+    serve(server) {
+      const answer = nodeHandler(server)
+      // An answer that cannot be written is cut off; the process goes on.
+      handle = (request, response) => void answer(request, response).catch(() => response.destroy())
       for (const [request, response] of waiting.splice(0)) handle(request, response)
     },
     close: async () => {

@@ -59,25 +59,6 @@ export function assetUrl(frame: { basePath: string; branding: { accent: string }
   return `${frame.basePath}${path}?v=${createAssets(frame.branding).get(path)?.version ?? ''}`
 }
 
-/**
- * Answers a request for an asset (RFC 9110 §13.1.2, RFC 8246): for ever under the URL that pages use,
- * revalidated under any other, 304 where the browser has it.
- */
-export function respondAsset(file: Asset, request: Request): Response {
-  const current = new URL(request.url).searchParams.get('v') === file.version
-  const headers = {
-    'cache-control': current ? 'public, max-age=31536000, immutable' : 'no-cache',
-    etag: file.etag,
-  }
-  const known = request.headers.get('if-none-match')?.split(',') ?? []
-  if (known.some((tag) => tag.trim().replace(/^W\//, '') === file.etag)) {
-    return new Response(null, { status: 304, headers })
-  }
-  return new Response(file.body, {
-    headers: { ...headers, 'content-type': file.type, 'x-content-type-options': 'nosniff' },
-  })
-}
-
 function asset(type: string, body: string): Asset {
   const version = sha256(body).slice(0, 16)
   return { body, type, etag: `"${version}"`, version }

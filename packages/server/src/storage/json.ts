@@ -1,4 +1,5 @@
 import { type ClientMetadata, clientMetadataToWire, parseClientMetadata } from '@doorward/core'
+import { BoundedMap } from './bounded-map.ts'
 import type { ClaimsRequest, Grant, ProfileClaims } from './records.ts'
 import type { GrantColumns } from './schema.ts'
 
@@ -51,12 +52,11 @@ export const encodeMetadata = (metadata: ClientMetadata): string =>
 
 /** Decodes client metadata, keeping the last texts it met: the token endpoint reads the same few over and over. */
 export function createMetadataDecoder(limit = 1000): (text: string) => ClientMetadata {
-  const known = new Map<string, ClientMetadata>()
+  const known = new BoundedMap<string, ClientMetadata>(limit)
   return (text) => {
     const hit = known.get(text)
     if (hit !== undefined) return hit
     const metadata = parseClientMetadata(JSON.parse(text))
-    if (known.size >= limit) known.clear()
     known.set(text, metadata)
     return metadata
   }

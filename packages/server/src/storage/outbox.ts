@@ -28,5 +28,8 @@ export function* announce(kind: OutboxEntry['kind'], subject: string, now: numbe
 
 /** `Outbox` of the ports over one database. */
 export function createOutbox(run: Runner): Outbox {
-  return { read: (since) => run.read(() => rows(selectSince, { since })) }
+  return {
+    read: (since) => run.read(() => rows(selectSince, { since })),
+    changedElsewhere: () => run.changedElsewhere(),
+  }
 }

@@ -50,6 +50,10 @@ export class PostgresRunner implements Runner {
     return this.#attempt((client) => this.#drive(client, verb()), isCollision)
   }
 
+  changedElsewhere(): boolean {
+    return false
+  }
+
   /** Waits for what runs, then closes the connections: the pool itself would forget who waits for one. */
   close(): Promise<void> {
     this.#closed ??= Promise.allSettled(this.#running).then(() => this.#pool.end())

@@ -27,6 +27,9 @@ export class SqliteRunner implements Runner {
   /** Settles when the commit that a test holds is over. */
   #holding: Promise<void> | null = null
   #closed = false
+  /** What SQLite counts up when another connection commits; null before the first look. */
+  #dataVersion: unknown = null
+  #lookedThisTurn = false
 
   constructor(connection: SqliteConnection, options: Options) {
     this.#connection = connection
@@ -57,6 +60,17 @@ export class SqliteRunner implements Runner {
 
   writeOne<T>(verb: () => Verb<T>): Promise<T> {
     return this.write(verb)
+  }
+
+  changedElsewhere(): boolean {
+    if (this.#lookedThisTurn || this.#closed) return false
+    this.#lookedThisTurn = true
+    setImmediate(() => {
+      this.#lookedThisTurn = false
+    })
+    const before = this.#dataVersion
+    this.#dataVersion = this.#connection.all('PRAGMA data_version', [])[0]?.data_version
+    return this.#dataVersion !== before
   }
 
   /** Lets what waits be written, then closes the connection. */

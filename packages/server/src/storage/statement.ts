@@ -28,6 +28,8 @@ export type Runner = {
   readonly write: <T>(verb: () => Verb<T>) => Promise<T>
   /** A write of one statement, which is whole by itself. */
   readonly writeOne: <T>(verb: () => Verb<T>) => Promise<T>
+  /** See Outbox.changedElsewhere. */
+  readonly changedElsewhere: () => boolean
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   parseJwt,
 } from '@doorward/core/jwt'
 import type { Deps } from '../deps.ts'
+import { BoundedMap } from '../storage/bounded-map.ts'
 import { familyOf } from './jti.ts'
 
 type VerifyDeps = Pick<Deps, 'config' | 'keyring' | 'storage' | 'clock'>
@@ -32,12 +33,7 @@ type Known = { readonly claims: AccessTokenClaims; readonly key: VerificationKey
  * time. What is remembered is bounded, found by a digest of the whole token, and falls with its key.
  */
 export function ownAccessTokens(deps: VerifyDeps): OwnAccessTokens {
-  const known = new Map<string, Known>()
-  const remember = (digest: string, entry: Known): void => {
-    const oldest = known.size >= MAX_KNOWN ? known.keys().next().value : undefined
-    if (oldest !== undefined) known.delete(oldest)
-    known.set(digest, entry)
-  }
+  const known = new BoundedMap<string, Known>(MAX_KNOWN)
   return {
     read(token) {
       const digest = sha256(token)
@@ -45,7 +41,7 @@ export function ownAccessTokens(deps: VerifyDeps): OwnAccessTokens {
       if (entry !== undefined && stillHolds(entry, deps)) return entry.claims
       known.delete(digest)
       const verified = verify(token, deps)
-      if (verified !== null) remember(digest, verified)
+      if (verified !== null) known.set(digest, verified)
       return verified?.claims ?? null
     },
     isLive: (claims) => deps.storage.accessTokens.isLive(factsOf(claims), deps.clock()),

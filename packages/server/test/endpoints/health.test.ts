@@ -2,12 +2,13 @@ import { expect, it } from 'vitest'
 import { createHealthEndpoint, createReadinessEndpoint } from '../../src/endpoints/health.ts'
 import { createInbound } from '../../src/http/inbound.ts'
 import { trustedProxies } from '../../src/http/proxy.ts'
+import { fetchRequest } from '../../src/mounting/fetch.ts'
 import { StorageError } from '../../src/storage/storage-error.ts'
 import { ISSUER, startServer } from './support/server.ts'
 import { get } from './support/token.ts'
 
 const settings = { proxies: trustedProxies([]), bodyBytes: 1 }
-const inbound = createInbound(new Request(ISSUER), { peer: '' }, '/', settings)
+const inbound = createInbound(fetchRequest(new Request(ISSUER), { peer: '' }), '/', settings)
 
 it('a server with keys and a database is healthy and ready', async () => {
   const server = await startServer()
@@ -20,7 +21,7 @@ it('without its database it stays healthy and is not ready: 503 with Retry-After
   const ping = () => Promise.reject(new StorageError('unavailable', 'The database is away.'))
   const storage = { ...deps.storage, maintenance: { ...deps.storage.maintenance, ping } }
   const response = await createReadinessEndpoint({ ...deps, storage })(inbound)
-  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+  expect([response.status, response.headers['Retry-After']]).toEqual([503, '5'])
   expect((await createHealthEndpoint()(inbound)).status).toBe(200)
 })
 

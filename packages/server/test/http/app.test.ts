@@ -1,11 +1,11 @@
 import { OAuthError, type OAuthErrorCode } from '@doorward/core'
 import { describe, expect, it } from 'vitest'
 import { configSchema } from '../../src/config/schema.ts'
-import type { ConnectionInfo } from '../../src/deps.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { Handler } from '../../src/http/inbound.ts'
 import { privateJson } from '../../src/http/respond.ts'
 import type { Route } from '../../src/http/routes.ts'
+import { type ConnectionInfo, fetchHandler } from '../../src/mounting/fetch.ts'
 import { StorageError } from '../../src/storage/storage-error.ts'
 
 const program: Handler = async (inbound) => privateJson({ path: inbound.path, method: inbound.method })
@@ -96,8 +96,9 @@ function start(issuer = 'http://localhost:4000', allowedOrigin: string | Error =
     },
     routes,
   )
+  const fetch = fetchHandler(app)
   const ask = (path: string, init: RequestInit = {}, info: ConnectionInfo = { peer: '192.0.2.1' }) =>
-    app.fetch(new Request(`http://localhost:4000${path}`, init), info)
+    fetch(new Request(`http://localhost:4000${path}`, init), info)
   return { app, ask, faults }
 }
 

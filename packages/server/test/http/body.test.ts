@@ -1,6 +1,8 @@
 import { OAuthError } from '@doorward/core'
 import { describe, expect, it } from 'vitest'
 import { readForm } from '../../src/http/body.ts'
+import type { ConsumedBody } from '../../src/http/incoming.ts'
+import { fetchRequest } from '../../src/mounting/fetch.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -22,6 +24,9 @@ const streamed = (chunks: readonly string[]): Request => {
   return streaming(body)
 }
 
+const read = (request: Request, consumed?: ConsumedBody): Promise<URLSearchParams> =>
+  readForm(fetchRequest(request, { peer: '', body: consumed }), 100)
+
 const refusal = async (reading: Promise<unknown>): Promise<readonly [string, number]> => {
   const error = await reading.then(
     () => null,
@@ -32,7 +37,7 @@ const refusal = async (reading: Promise<unknown>): Promise<readonly [string, num
 
 describe('a form', () => {
   it('is read with its repeated parameters, RFC 6749 Appendix B', async () => {
-    const form = await readForm(post('a=1&a=2&b=%C3%BC+x'), 100, undefined)
+    const form = await read(post('a=1&a=2&b=%C3%BC+x'))
     expect([...form]).toEqual([
       ['a', '1'],
       ['a', '2'],
@@ -43,23 +48,20 @@ describe('a form', () => {
   it.each([FORM.toUpperCase(), `${FORM}; charset=utf-8`, `${FORM};charset=UTF-8`])(
     'may be of type %s',
     async (type) => {
-      expect((await readForm(post('a=1', { 'content-type': type }), 100, undefined)).get('a')).toBe('1')
+      expect((await read(post('a=1', { 'content-type': type }))).get('a')).toBe('1')
     },
   )
 
   it.each(['application/json', 'multipart/form-data; boundary=x', 'text/plain', `x${FORM}`])(
     'is not of type %s: 400',
     async (type) => {
-      const reading = readForm(post('a=1', { 'content-type': type }), 100, undefined)
+      const reading = read(post('a=1', { 'content-type': type }))
       expect(await refusal(reading)).toEqual(['content_type', 400])
     },
   )
 
   it('has a Content-Type', async () => {
-    expect(await refusal(readForm(post(new Uint8Array([97]), {}), 100, undefined))).toEqual([
-      'content_type',
-      400,
-    ])
+    expect(await refusal(read(post(new Uint8Array([97]), {})))).toEqual(['content_type', 400])
   })
 
   it.each([
@@ -70,7 +72,7 @@ describe('a form', () => {
     ],
     ['comes in chunks beyond the limit', () => streamed(['a='.padEnd(60, 'x'), 'y'.repeat(60)])],
   ])('that %s is 413', async (_case, request) => {
-    expect(await refusal(readForm(request(), 100, undefined))).toEqual(['body_too_large', 413])
+    expect(await refusal(read(request()))).toEqual(['body_too_large', 413])
   })
 
   it('of exactly the limit is taken, chunks cut through characters included', async () => {
@@ -83,17 +85,14 @@ describe('a form', () => {
       },
     })
     const request = streaming(body)
-    expect((await readForm(request, 100, undefined)).get('a')).toBe('ü'.padEnd(97, 'x'))
+    expect((await read(request)).get('a')).toBe('ü'.padEnd(97, 'x'))
   })
 
   it('that was read before Doorward saw it is an error that says so', async () => {
     const request = post('a=1')
     await request.text()
-    expect(await refusal(readForm(request, 100, undefined))).toEqual(['body_unreadable', 500])
-    expect(await refusal(readForm(post('a=1'), 100, { kind: 'unreadable' }))).toEqual([
-      'body_unreadable',
-      500,
-    ])
+    expect(await refusal(read(request))).toEqual(['body_unreadable', 500])
+    expect(await refusal(read(post('a=1'), { kind: 'unreadable' }))).toEqual(['body_unreadable', 500])
   })
 
   it.each([
@@ -102,30 +101,27 @@ describe('a form', () => {
     ['bytes', new TextEncoder().encode('a=1'), 'a=1'],
     ['URLSearchParams', new URLSearchParams('a=1'), 'a=1'],
   ])("is taken from an app's parser as %s", async (_form, value, expected) => {
-    expect((await readForm(post(null), 100, { kind: 'parsed', value })).toString()).toBe(expected)
+    expect((await read(post(null), { kind: 'parsed', value })).toString()).toBe(expected)
   })
 
   it.each([
     ['a list', ['a']],
     ['a number', 7],
   ])("of an app's parser that is %s cannot be used", async (_form, value) => {
-    expect(await refusal(readForm(post(null), 100, { kind: 'parsed', value }))).toEqual([
-      'body_unreadable',
-      500,
-    ])
+    expect(await refusal(read(post(null), { kind: 'parsed', value }))).toEqual(['body_unreadable', 500])
   })
 
   it('with a bracketed name, which a parser made an object of, is its sender’s fault', async () => {
     const value = { a: { b: '1' }, grant_type: 'x' }
-    const reading = readForm(post(null), 100, { kind: 'parsed', value })
+    const reading = read(post(null), { kind: 'parsed', value })
     expect(await refusal(reading)).toEqual(['parameter_malformed', 400])
   })
 
   it('of an app has the same limit and the same type', async () => {
     const long = { kind: 'parsed', value: 'x'.repeat(101) } as const
-    expect(await refusal(readForm(post(null), 100, long))).toEqual(['body_too_large', 413])
+    expect(await refusal(read(post(null), long))).toEqual(['body_too_large', 413])
     const json = post('{}', { 'content-type': 'application/json' })
-    expect(await refusal(readForm(json, 100, { kind: 'parsed', value: {} }))).toEqual(['content_type', 400])
+    expect(await refusal(read(json, { kind: 'parsed', value: {} }))).toEqual(['content_type', 400])
   })
 
   it('that breaks off is the connection’s fault', async () => {
@@ -135,6 +131,6 @@ describe('a form', () => {
       },
     })
     const request = streaming(body)
-    expect(await refusal(readForm(request, 100, undefined))).toEqual(['body_incomplete', 400])
+    expect(await refusal(read(request))).toEqual(['body_incomplete', 400])
   })
 })

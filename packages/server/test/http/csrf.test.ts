@@ -3,6 +3,7 @@ import { cookieJar } from '../../src/http/cookies.ts'
 import { type CsrfDeps, csrfHolds, csrfToken, isCrossSite } from '../../src/http/csrf.ts'
 import { createInbound, type Inbound } from '../../src/http/inbound.ts'
 import { trustedProxies } from '../../src/http/proxy.ts'
+import { fetchRequest } from '../../src/mounting/fetch.ts'
 
 const ISSUER = 'https://id.example.com/auth'
 const deps: CsrfDeps = {
@@ -13,7 +14,11 @@ const deps: CsrfDeps = {
 
 function inbound(headers: Record<string, string> = {}): Inbound {
   const settings = { proxies: trustedProxies([]), bodyBytes: 1000 }
-  return createInbound(new Request(`${ISSUER}/login`, { headers }), { peer: '192.0.2.1' }, '/login', settings)
+  return createInbound(
+    fetchRequest(new Request(`${ISSUER}/login`, { headers }), { peer: '192.0.2.1' }),
+    '/login',
+    settings,
+  )
 }
 
 /** A browser that has been shown a form: its cookie, and the field. */

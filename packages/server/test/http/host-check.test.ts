@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { hostCheck } from '../../src/http/host-check.ts'
 import { createInbound } from '../../src/http/inbound.ts'
 import { trustedProxies } from '../../src/http/proxy.ts'
+import { fetchRequest } from '../../src/mounting/fetch.ts'
 
 const settings = { proxies: trustedProxies(['10.0.0.1']), bodyBytes: 1000 }
 
 const verdict = (issuer: string, url: string, headers: Record<string, string> = {}): string | null => {
   const request = new Request(url, { headers: { host: new URL(url).host, ...headers } })
-  return hostCheck(issuer)(createInbound(request, { peer: '10.0.0.1' }, '/login', settings))
+  return hostCheck(issuer)(createInbound(fetchRequest(request, { peer: '10.0.0.1' }), '/login', settings))
 }
 
 describe('a page', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createInbound, splitUrl } from '../../src/http/inbound.ts'
+import { createInbound, splitTarget } from '../../src/http/inbound.ts'
 import { trustedProxies } from '../../src/http/proxy.ts'
+import { fetchRequest, targetOf } from '../../src/mounting/fetch.ts'
 
 const settings = { proxies: trustedProxies(['10.0.0.1']), bodyBytes: 1000 }
 const inbound = (headers: Record<string, string>, peer: string, url = 'http://127.0.0.1:4000/login?a=1') =>
-  createInbound(new Request(url, { headers }), { peer }, '/login', settings)
+  createInbound(fetchRequest(new Request(url, { headers }), { peer }), '/login', settings)
 
 describe('an inbound request', () => {
   it.each([
@@ -14,7 +15,7 @@ describe('an inbound request', () => {
     ['http://h', '/', ''],
     ['https://h:1/', '/', ''],
   ])('splits %s', (url, pathname, search) => {
-    expect(splitUrl(url)).toEqual({ pathname, search })
+    expect(splitTarget(targetOf(url))).toEqual({ pathname, search })
   })
 
   it('believes forwarded host and scheme only from a trusted proxy', () => {
@@ -37,7 +38,7 @@ describe('an inbound request', () => {
 
   it('has one reference and one form, however often they are asked for', async () => {
     const request = new Request('http://h/', { method: 'POST', body: new URLSearchParams({ a: '1' }) })
-    const one = createInbound(request, { peer: '' }, '/', settings)
+    const one = createInbound(fetchRequest(request, { peer: '' }), '/', settings)
     expect(one.reference).toBe(one.reference)
     expect(one.reference).toMatch(/^[\w-]{8}$/)
     expect(await one.form()).toBe(await one.form())
@@ -45,6 +46,6 @@ describe('an inbound request', () => {
 
   it('is a GET where a HEAD is asked', () => {
     const head = new Request('http://h/', { method: 'HEAD' })
-    expect(createInbound(head, { peer: '' }, '/', settings).method).toBe('GET')
+    expect(createInbound(fetchRequest(head, { peer: '' }), '/', settings).method).toBe('GET')
   })
 })

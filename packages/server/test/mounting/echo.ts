@@ -1,22 +1,23 @@
-import type { ConnectionInfo } from '../../src/deps.ts'
 import { readForm } from '../../src/http/body.ts'
-import type { Mountable } from '../../src/mounting/express.ts'
+import type { IncomingRequest } from '../../src/http/incoming.ts'
+import { privateJson } from '../../src/http/respond.ts'
+import type { Mountable } from '../../src/mounting/fetch.ts'
 
 /** Stands for the server: owns two addresses, and answers with what it was given. */
 export function echoServer(): Mountable {
   return {
     owns: (pathname) =>
       pathname === '/auth/oauth/token' || pathname === '/.well-known/oauth-authorization-server/auth',
-    fetch: async (request, info) => {
-      const url = new URL(request.url)
-      const form = request.method === 'POST' ? await formOf(request, info) : null
-      return Response.json({ method: request.method, path: url.pathname + url.search, peer: info.peer, form })
+    answer: async (request) => {
+      const { method, target: path, peer } = request
+      const form = method === 'POST' ? await formOf(request) : null
+      return privateJson({ method, path, peer, form })
     },
   }
 }
 
-async function formOf(request: Request, { body }: ConnectionInfo): Promise<string> {
-  return readForm(request, 65_536, body).then(String, (cause: unknown) => `refused: ${reasonOf(cause)}`)
+async function formOf(request: IncomingRequest): Promise<string> {
+  return readForm(request, 65_536).then(String, (cause: unknown) => `refused: ${reasonOf(cause)}`)
 }
 
 function reasonOf(cause: unknown): unknown {

@@ -3,9 +3,11 @@ import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/config/errors.ts'
+import type { IncomingRequest, Reply } from '../../src/http/incoming.ts'
 import { openListener } from '../../src/mounting/listener.ts'
 
-const hello = async (_request: Request, { peer }: { peer: string }) => new Response(peer)
+const text = (body: string): Reply => ({ status: 200, headers: {}, cookies: [], body })
+const hello = { answer: async ({ peer }: IncomingRequest) => text(peer) }
 
 describe('openListener', () => {
   it('takes a free port on both loopback addresses', async () => {
@@ -48,12 +50,14 @@ describe('openListener', () => {
     const listener = await openListener({ host: '127.0.0.1', port: 0 })
     const begun = Promise.withResolvers<void>()
     const finish = Promise.withResolvers<void>()
-    listener.serve(async (request) => {
-      if (request.url.endsWith('/slow')) {
-        begun.resolve()
-        await finish.promise
-      }
-      return new Response('done')
+    listener.serve({
+      answer: async ({ target }) => {
+        if (target === '/slow') {
+          begun.resolve()
+          await finish.promise
+        }
+        return text('done')
+      },
     })
     const origin = `http://127.0.0.1:${listener.port}`
     await (await fetch(`${origin}/quick`)).text()

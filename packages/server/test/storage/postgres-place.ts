@@ -32,4 +32,8 @@ export async function createPostgresPlace(): Promise<Place & { readonly database
   }
 }
 
-export const postgres: Backend = { name: 'PostgreSQL', createPlace: createPostgresPlace }
+export const postgres: Backend = {
+  name: 'PostgreSQL',
+  shows: 'with the news',
+  createPlace: createPostgresPlace,
+}

@@ -20,6 +20,7 @@ export function recording(run: Runner): {
       read: (verb) => run.read(() => note(verb())),
       write: (verb) => run.write(() => note(verb())),
       writeOne: (verb) => run.writeOne(() => note(verb())),
+      changedElsewhere: () => run.changedElsewhere(),
     },
   }
 }

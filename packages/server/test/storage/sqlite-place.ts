@@ -33,4 +33,4 @@ export async function createSqlitePlace(): Promise<Place & { readonly dataDir: s
   }
 }
 
-export const sqlite: Backend = { name: 'SQLite', createPlace: createSqlitePlace }
+export const sqlite: Backend = { name: 'SQLite', shows: 'at once', createPlace: createSqlitePlace }

@@ -61,6 +61,11 @@ export interface Outbox {
    * (OUTBOX_RETENTION_SECONDS), so a process that slept longer reads everything anew.
    */
   read(since: number): Promise<readonly OutboxEntry[]>
+  /**
+   * True where another process has written to the embedded database since this was last asked; asked once a turn of
+   * the event loop, it costs a few microseconds. PostgreSQL tells nothing without a query: there it is false.
+   */
+  changedElsewhere(): boolean
 }
 
 /** What runs beside requests: sweep, backup, readiness. */

@@ -15,6 +15,7 @@ import { createClientManagement } from '../../../src/management/clients.ts'
 import { createResourceManagement } from '../../../src/management/resources.ts'
 import { createRoleManagement } from '../../../src/management/roles.ts'
 import { createUserManagement } from '../../../src/management/users.ts'
+import { fetchHandler } from '../../../src/mounting/fetch.ts'
 import { openStorage } from '../../../src/storage/open.ts'
 import { Agent } from './agent.ts'
 
@@ -55,7 +56,8 @@ export async function startServer(settings: Omit<ConfigInput, 'issuer'> & { issu
     { ...deps, origins: clientOrigins(storage.clients) },
     bindRoutes(createHandlers(deps)),
   )
-  const fetch = (request: Request, ip: string) => app.fetch(request, { peer: ip })
+  const answer = fetchHandler(app)
+  const fetch = (request: Request, ip: string) => answer(request, { peer: ip })
   return {
     deps,
     events,

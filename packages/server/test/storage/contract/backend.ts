@@ -4,6 +4,8 @@ import type { Storage } from '../../../src/storage/ports.ts'
 /** A kind of database that the contract holds for. */
 export type Backend = {
   readonly name: string
+  /** When a process sees what another one has changed, where it remembers: see Outbox.changedElsewhere. */
+  readonly shows: 'at once' | 'with the news'
   /** An empty place for data, on which any number of storages can be opened. */
   readonly createPlace: () => Promise<Place>
 }

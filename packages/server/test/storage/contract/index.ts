@@ -10,6 +10,7 @@ import { describeKeptRequests, describeLimits, describeReplays } from './guards.
 import { describeKeys } from './keys.ts'
 import { describeOutbox } from './outbox.ts'
 import { describeRefreshTokens } from './refresh-tokens.ts'
+import { describeRemembered } from './remembered.ts'
 import { describeResources, describeRoles } from './resources-roles.ts'
 import { NOW, signIn } from './samples.ts'
 import { describeSessions } from './sessions.ts'
@@ -45,6 +46,7 @@ export function describeContract(backend: Backend): void {
     describeLimits(given)
     describeKeptRequests(given)
     describeOutbox(given)
+    describeRemembered(given, backend.shows)
     describeConsents(given)
     describeKeys(backend)
     describeSweep(backend)
