@@ -1,4 +1,4 @@
-import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { SigningAlg } from './jwk.ts'
 
 declare const brand: unique symbol
@@ -11,9 +11,14 @@ export function sha256(data: string | Uint8Array): Sha256 {
   return hash('sha256', data, 'base64url') as Sha256
 }
 
+/** SHA-256 of a text (as UTF-8), its 32 bytes. */
+export function sha256Bytes(text: string): Uint8Array {
+  return hash('sha256', text, 'buffer')
+}
+
 /** HMAC-SHA-256 (RFC 2104) of a text, in base64url. */
 export function hmacSha256(key: Uint8Array, text: string): string {
-  return createHmac('sha256', key).update(text, 'utf8').digest('base64url')
+  return createHmac('sha256', createSecretKey(key)).update(text, 'utf8').digest('base64url')
 }
 
 /** HKDF-SHA-256 (RFC 5869) without salt: `length` bytes (default 32) for the purpose that `info` names. */

@@ -1,6 +1,14 @@
 export { decodeBase64url, encodeBase64url } from './base64url.ts'
 export { generateSigningJwk, generateSigningJwkAsync } from './generate.ts'
-export { constantTimeEqual, hkdfSha256, hmacSha256, leftHalfHash, type Sha256, sha256 } from './hash.ts'
+export {
+  constantTimeEqual,
+  hkdfSha256,
+  hmacSha256,
+  leftHalfHash,
+  type Sha256,
+  sha256,
+  sha256Bytes,
+} from './hash.ts'
 export {
   importPrivateJwk,
   importPublicJwk,

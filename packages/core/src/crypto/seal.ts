@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto'
 import { decodeBase64url } from './base64url.ts'
+import { drawBytes } from './random.ts'
 
 const VERSION = 'v1'
 const IV_BYTES = 12
@@ -10,8 +11,9 @@ const TAG_BYTES = 16
  * `aad` binds the result to its place, so that a sealed value moved to another row does not open.
  */
 export function sealAesGcm(key: Uint8Array, plaintext: string, aad: string): string {
-  const iv = randomBytes(IV_BYTES)
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(aad, 'utf8'))
+  const iv = drawBytes(IV_BYTES)
+  // As a KeyObject: node:crypto takes three times as long to look at bare bytes as to encrypt.
+  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), iv).setAAD(Buffer.from(aad, 'utf8'))
   const sealed = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()])
   return `${VERSION}.${iv.toString('base64url')}.${sealed.toString('base64url')}`
 }
@@ -24,7 +26,7 @@ export function openAesGcm(key: Uint8Array, sealed: string, aad: string): string
   const data = decodeBase64url(dataText)
   if (iv?.length !== IV_BYTES || data === null || data.length < TAG_BYTES) return null
   const split = data.length - TAG_BYTES
-  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), iv, { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(aad, 'utf8'))
     .setAuthTag(data.subarray(split))
   try {

@@ -108,9 +108,10 @@ function decodeBase64(text: string): string | null {
 }
 
 function formDecode(text: string): string {
-  let decoded: string
+  let decoded = text
   try {
-    decoded = decodeURIComponent(text.replaceAll('+', ' '))
+    // Most ids and secrets are base64url, which stands for itself.
+    if (/[%+]/.test(text)) decoded = decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
     throw unreadable()
   }

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import pino from 'pino'
 import type { Audit } from '../deps.ts'
 import { AUDIT_FIELDS, AUDIT_WARNINGS, type AuditEvent } from './events.ts'
@@ -14,6 +15,8 @@ export type AuditLog = Audit & {
 /** Lines are gathered for so long; a crash loses at most these. */
 const FLUSH_MS = 100
 const BUFFER_BYTES = 65_536
+/** What a pipe takes in one piece (PIPE_BUF of Linux): lines of several workers on one stderr stay whole. */
+const ATOMIC_BYTES = 4_096
 
 /**
  * The log: one JSON line an event on stderr, so that stdout stays the operator's. `false` writes nothing.
@@ -50,7 +53,14 @@ function createTimestamp(): () => string {
 }
 
 function stderr() {
-  return pino.destination({ dest: 2, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS })
+  const maxWrite = cluster.isWorker ? ATOMIC_BYTES : 2 * BUFFER_BYTES
+  return pino.destination({
+    dest: 2,
+    sync: false,
+    minLength: maxWrite / 2,
+    maxWrite,
+    periodicFlush: FLUSH_MS,
+  })
 }
 
 const FIELDS = Object.keys(AUDIT_FIELDS).filter((name): name is keyof AuditEvent =>

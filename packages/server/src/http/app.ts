@@ -1,7 +1,5 @@
 import { OAuthError } from '@doorward/core'
 import { ENDPOINT_PATHS } from '@doorward/core/messages'
-import { METHOD_NAME_ALL } from 'hono/router'
-import { RegExpRouter } from 'hono/router/reg-exp-router'
 import { issuerPath } from '../config/issuer.ts'
 import type { Deps } from '../deps.ts'
 import { type ClientOrigins, corsHeaders, preflightHeaders } from './cors.ts'
@@ -135,16 +133,20 @@ function isBeneath(pathname: string, basePath: string): boolean {
  * the path behind it (RFC 8414 §3.1).
  */
 function routeFinder(basePath: string, routes: readonly Route[]): (pathname: string) => Match | null {
-  const router = new RegExpRouter<Route>()
+  const exact = new Map<string, Match>()
+  const beneath: { readonly prefix: string; readonly route: Route }[] = []
   for (const route of routes) {
-    router.add(METHOD_NAME_ALL, `${basePath}${route.path}`, route)
-    if (basePath !== '' && route.path === ENDPOINT_PATHS.authorizationServerMetadata) {
-      router.add(METHOD_NAME_ALL, `${route.path}${basePath}`, route)
+    const { path } = route
+    if (path.endsWith('/*')) beneath.push({ prefix: `${basePath}${path.slice(0, -1)}`, route })
+    else exact.set(`${basePath}${path}`, { route, path })
+    if (basePath !== '' && path === ENDPOINT_PATHS.authorizationServerMetadata) {
+      exact.set(`${path}${basePath}`, { route, path })
     }
   }
   return (pathname) => {
-    const route = router.match(METHOD_NAME_ALL, pathname)[0][0]?.[0]
-    if (route === undefined) return null
-    return { route, path: isBeneath(pathname, basePath) ? pathname.slice(basePath.length) : pathname }
+    const match = exact.get(pathname)
+    if (match !== undefined) return match
+    const found = beneath.find(({ prefix }) => pathname.startsWith(prefix))
+    return found === undefined ? null : { route: found.route, path: pathname.slice(basePath.length) }
   }
 }

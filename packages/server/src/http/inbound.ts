@@ -42,51 +42,71 @@ export function splitTarget(target: string): { readonly pathname: string; readon
 }
 
 /** Makes the view of a request that endpoints get. `path` is the one below the issuer's. */
-export function createInbound(
-  request: IncomingRequest,
-  path: string,
-  { proxies, bodyBytes }: InboundSettings,
-): Inbound {
-  const peer = normalizeAddress(request.peer)
-  const forwarded = (name: string) => (proxies.trusts(peer) ? firstOf(request.header(name)) : null)
-  let query: URLSearchParams | undefined
-  let ip: string | undefined
-  let reference: string | undefined
-  let cookies: ReadonlyMap<string, string> | undefined
-  let form: Promise<URLSearchParams> | undefined
-  return {
-    request,
-    path,
-    method: request.method === 'HEAD' ? 'GET' : request.method,
-    form() {
-      form ??= readForm(request, bodyBytes)
-      return form
-    },
-    get query() {
-      query ??= pageQuery(splitTarget(request.target).search)
-      return query
-    },
-    get ip() {
-      ip ??= clientAddress(peer, request.header('x-forwarded-for'), proxies)
-      return ip
-    },
-    get userAgent() {
-      return request.header('user-agent')
-    },
-    get reference() {
-      reference ??= randomToken(6)
-      return reference
-    },
-    get host() {
-      return forwarded('x-forwarded-host') ?? plain(request.header('host') ?? '')
-    },
-    get forwardedProto() {
-      return forwarded('x-forwarded-proto')
-    },
-    get cookies() {
-      cookies ??= parseCookies(request.header('cookie'))
-      return cookies
-    },
+export function createInbound(request: IncomingRequest, path: string, settings: InboundSettings): Inbound {
+  return new LazyInbound(request, path, settings)
+}
+
+/** Getters of a class: made anew for each request, as closures, they cost more than all that they read. */
+class LazyInbound implements Inbound {
+  readonly request: IncomingRequest
+  readonly method: string
+  readonly path: string
+  readonly #settings: InboundSettings
+  readonly #peer: string
+  #query: URLSearchParams | undefined
+  #ip: string | undefined
+  #reference: string | undefined
+  #cookies: ReadonlyMap<string, string> | undefined
+  #form: Promise<URLSearchParams> | undefined
+
+  constructor(request: IncomingRequest, path: string, settings: InboundSettings) {
+    this.request = request
+    this.method = request.method === 'HEAD' ? 'GET' : request.method
+    this.path = path
+    this.#settings = settings
+    this.#peer = normalizeAddress(request.peer)
+  }
+
+  form(): Promise<URLSearchParams> {
+    this.#form ??= readForm(this.request, this.#settings.bodyBytes)
+    return this.#form
+  }
+
+  get query(): URLSearchParams {
+    this.#query ??= pageQuery(splitTarget(this.request.target).search)
+    return this.#query
+  }
+
+  get ip(): string {
+    const { request } = this
+    this.#ip ??= clientAddress(this.#peer, request.header('x-forwarded-for'), this.#settings.proxies)
+    return this.#ip
+  }
+
+  get userAgent(): string | null {
+    return this.request.header('user-agent')
+  }
+
+  get reference(): string {
+    this.#reference ??= randomToken(6)
+    return this.#reference
+  }
+
+  get host(): string {
+    return this.#forwarded('x-forwarded-host') ?? plain(this.request.header('host') ?? '')
+  }
+
+  get forwardedProto(): string | null {
+    return this.#forwarded('x-forwarded-proto')
+  }
+
+  get cookies(): ReadonlyMap<string, string> {
+    this.#cookies ??= parseCookies(this.request.header('cookie'))
+    return this.#cookies
+  }
+
+  #forwarded(name: string): string | null {
+    return this.#settings.proxies.trusts(this.#peer) ? firstOf(this.request.header(name)) : null
   }
 }
 
