@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { SigningAlg } from './jwk.ts'
 
 declare const brand: unique symbol
@@ -16,9 +16,15 @@ export function sha256Bytes(text: string): Uint8Array {
   return hash('sha256', text, 'buffer')
 }
 
-/** HMAC-SHA-256 (RFC 2104) of a text, in base64url. */
+/** As node:crypto likes them: it looks at bare bytes for longer than it hashes. */
+const keyObjects = new WeakMap<Uint8Array, KeyObject>()
+
+/** HMAC-SHA-256 (RFC 2104) of a text, in base64url. The bytes of `key` must stay as they are. */
 export function hmacSha256(key: Uint8Array, text: string): string {
-  return createHmac('sha256', createSecretKey(key)).update(text, 'utf8').digest('base64url')
+  const known = keyObjects.get(key)
+  const keyObject = known ?? createSecretKey(key)
+  if (known === undefined) keyObjects.set(key, keyObject)
+  return createHmac('sha256', keyObject).update(text, 'utf8').digest('base64url')
 }
 
 /** HKDF-SHA-256 (RFC 5869) without salt: `length` bytes (default 32) for the purpose that `info` names. */
