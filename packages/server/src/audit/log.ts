@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import pino from 'pino'
 import type { Audit } from '../deps.ts'
 import { AUDIT_FIELDS, AUDIT_WARNINGS, type AuditEvent } from './events.ts'
@@ -13,7 +14,12 @@ export type AuditLog = Audit & {
 
 /** Lines are gathered for so long; a crash loses at most these. */
 const FLUSH_MS = 100
-const BUFFER_BYTES = 8_192
+const BUFFERED = { minLength: 8_192 }
+/**
+ * Workers share one stderr. A pipe takes up to 4 KiB whole (PIPE_BUF); of a larger write it may take a part, when
+ * it is full, and then another worker's line stands in the middle of ours.
+ */
+const BUFFERED_IN_WORKER = { minLength: 3_072, maxWrite: 4_096 }
 
 /**
  * The log: one JSON line an event on stderr, so that stdout stays the operator's. `false` writes nothing.
@@ -36,7 +42,8 @@ export function createAudit(destination: LogDestination | false | null): AuditLo
 }
 
 function stderr() {
-  return pino.destination({ dest: 2, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS })
+  const buffered = cluster.isWorker ? BUFFERED_IN_WORKER : BUFFERED
+  return pino.destination({ dest: 2, sync: false, periodicFlush: FLUSH_MS, ...buffered })
 }
 
 const FIELDS = Object.keys(AUDIT_FIELDS).filter((name): name is keyof AuditEvent =>
