@@ -99,6 +99,26 @@ describe('start --workers, over PostgreSQL', () => {
     expect(events(server.process.output()).filter(({ event }) => event === 'server.stopped')).toHaveLength(2)
   })
 
+  it('drains and exits when the npm that started it goes', async () => {
+    const database = await createDatabase()
+    const place = `--port 0 --workers 2 --database-url "${database.url}"`
+    // A shell between, as npm has one.
+    const script = `"${process.execPath}" "${doorwardBin}" start ${place} & echo "pid $!"; wait`
+    const npm = start('/bin/sh', ['-c', script], {
+      cwd: folder,
+      env: { npm_command: 'exec', DOORWARD_SECRET: secret },
+    })
+    const [, pid = ''] = await npm.line(/^pid (\d+)$/m)
+    await npm.line(/Doorward is ready at/)
+    const all = [Number(pid), ...workersOf(Number(pid))]
+    expect(all).toHaveLength(3)
+    // Resolves once the last process that shares its output has ended.
+    await npm.end('SIGKILL')
+    expect(all.filter(isRunning)).toEqual([])
+    expect(events(npm.output()).filter(({ event }) => event === 'server.stopped')).toHaveLength(2)
+    await database.drop()
+  })
+
   it('replaces a worker that ends, and puts it on record', async () => {
     const server = await serveWith(2)
     const { pid, output } = server.process
