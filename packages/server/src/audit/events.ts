@@ -7,6 +7,7 @@ import type { OAuthErrorCode, Reason } from '@doorward/core'
 export const AUDIT_EVENTS = {
   'server.started': 'The server answers requests.',
   'server.stopped': 'The server has drained and closed.',
+  'worker.ended': 'One of several processes (`start --workers`) ended unasked; another takes its place.',
   'sign_in.succeeded': 'A person proved who they are, with e-mail and password.',
   'sign_in.failed': 'E-mail and password were refused; the reason says why, which the answer does not.',
   'sign_in.throttled': 'E-mail and password were refused unread, because too many before them failed.',
@@ -60,6 +61,7 @@ export const AUDIT_WARNINGS: ReadonlySet<string> = new Set<AuditEventName>([
   'request.refused',
   'logout.undelivered',
   'key.compromised',
+  'worker.ended',
 ])
 
 /**
@@ -80,6 +82,8 @@ export const AUDIT_FIELDS = {
   kid: 'The signing key, as tokens name it in their header.',
   ip: "The caller's address; behind a trusted proxy, the one that it reports.",
   reference: 'The short id of the request that error pages and JSON errors show.',
+  pid: 'The process id of a worker.',
+  exit: 'How a worker ended: the signal that killed it, or its exit code.',
 } as const satisfies Record<keyof AuditEvent, string>
 
 /** One thing that happened; AUDIT_FIELDS says what the fields hold. */
@@ -97,4 +101,6 @@ export type AuditEvent = {
   readonly kid?: string | null | undefined
   readonly ip?: string | null | undefined
   readonly reference?: string | null | undefined
+  readonly pid?: string | undefined
+  readonly exit?: string | undefined
 }

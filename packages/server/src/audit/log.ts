@@ -14,9 +14,12 @@ export type AuditLog = Audit & {
 
 /** Lines are gathered for so long; a crash loses at most these. */
 const FLUSH_MS = 100
-const BUFFER_BYTES = 65_536
-/** What a pipe takes in one piece (PIPE_BUF of Linux): lines of several workers on one stderr stay whole. */
-const ATOMIC_BYTES = 4_096
+const BUFFERED = { minLength: 16_384, maxWrite: 32_768 }
+/**
+ * Workers share one stderr. A pipe takes up to 4 KiB whole (PIPE_BUF); of a larger write it may take a part, when
+ * it is full, and then another worker's line stands in the middle of ours.
+ */
+const BUFFERED_IN_WORKER = { minLength: 3_072, maxWrite: 4_096 }
 
 /**
  * The log: one JSON line an event on stderr, so that stdout stays the operator's. `false` writes nothing.
@@ -53,14 +56,8 @@ function createTimestamp(): () => string {
 }
 
 function stderr() {
-  const maxWrite = cluster.isWorker ? ATOMIC_BYTES : 2 * BUFFER_BYTES
-  return pino.destination({
-    dest: 2,
-    sync: false,
-    minLength: maxWrite / 2,
-    maxWrite,
-    periodicFlush: FLUSH_MS,
-  })
+  const buffered = cluster.isWorker ? BUFFERED_IN_WORKER : BUFFERED
+  return pino.destination({ dest: 2, sync: false, periodicFlush: FLUSH_MS, ...buffered })
 }
 
 const FIELDS = Object.keys(AUDIT_FIELDS).filter((name): name is keyof AuditEvent =>

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { InvalidArgumentError } from 'commander'
 
 /** Collects an option that may be given several times. */
@@ -32,6 +33,18 @@ export function collectAssignments(
 export function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
     throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+  }
+  return Number(text)
+}
+
+/** More processes than this is a slip of the finger, and more connections than a PostgreSQL takes. */
+const MOST_WORKERS = 64
+
+/** How many processes serve; `auto` is one for each processor core that this one may use. */
+export function parseWorkers(text: string): number {
+  if (text === 'auto') return Math.min(availableParallelism(), MOST_WORKERS)
+  if (!/^[1-9]\d?$/.test(text) || Number(text) > MOST_WORKERS) {
+    throw new InvalidArgumentError(`Write a whole number from 1 to ${MOST_WORKERS}, or auto.`)
   }
   return Number(text)
 }

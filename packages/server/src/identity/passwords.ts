@@ -14,7 +14,7 @@ const RETRY_SECONDS = 2
 
 /** argon2id (RFC 9106) off the event loop, a few at a time; the addon is loaded at the first password. */
 export function createPasswords(settings: Config['passwordHash']): Passwords {
-  const concurrency = settings.concurrency ?? Math.min(availableParallelism(), MOST_AT_ONCE)
+  const concurrency = settings.concurrency ?? hashesAtOnce(1)
   const queue = createWorkQueue(concurrency, settings.queue)
   const decoy = decoyPhc(settings, randomBytes(16), randomBytes(32))
   const options = { memoryCost: settings.memoryKiB, timeCost: settings.passes, parallelism: settings.lanes }
@@ -43,6 +43,11 @@ export function createPasswords(settings: Config['passwordHash']): Passwords {
       )
     },
   }
+}
+
+/** Hashes under way at once where no setting says it: one for each core, shared among `processes` beside each other. */
+export function hashesAtOnce(processes: number): number {
+  return Math.max(1, Math.min(Math.floor(availableParallelism() / processes), MOST_AT_ONCE))
 }
 
 function loadArgon2() {

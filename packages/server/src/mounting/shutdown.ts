@@ -7,9 +7,9 @@ const LOOK_MS = 250
 /**
  * Calls `close` once, when the process is told to end (SIGINT, SIGTERM) or when, started under npm, npm is gone:
  * it hands SIGTERM on to its shell alone, and SIGKILL to nobody. Exits 0 afterwards, 1 where closing failed.
- * Further signals change nothing: on Ctrl-C the terminal and npm both send one.
+ * Further signals change nothing: on Ctrl-C the terminal and npm both send one. Answers what does the same by hand.
  */
-export function onShutdown(close: () => Promise<void>): void {
+export function onShutdown(close: () => Promise<void>): () => void {
   let closing = false
   const shutdown = () => {
     if (closing) return
@@ -22,6 +22,7 @@ export function onShutdown(close: () => Promise<void>): void {
   process.on('SIGINT', shutdown)
   process.on('SIGTERM', shutdown)
   if (process.env.npm_command !== undefined) watchParents(shutdown)
+  return shutdown
 }
 
 /** A process whose parent ended is given another one; the shell between npm and us would outlive npm. */

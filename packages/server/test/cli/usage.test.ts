@@ -20,6 +20,8 @@ const WRONG: readonly (readonly [line: readonly string[], says: string])[] = [
   [['resources', 'create', 'https://api.example.com', '--signing-alg', 'HS256'], 'ES256, RS256, EdDSA'],
   [['roles', 'allow', 'buyer', '--resource', 'https://api.example.com'], '--permission'],
   [['start', '--port', '70000'], '0 to 65535'],
+  [['start', '--workers', '0'], '1 to 64, or auto'],
+  [['start', '--workers', '65'], '1 to 64, or auto'],
   [['start', '--issuer', 'http://id.example.com'], 'must be https'],
   [['start', '--issuer', 'https://id.example.com/'], 'must not end in a slash'],
   [['start', '--trust-proxy', '0.0.0.0/0'], 'trusts every address'],

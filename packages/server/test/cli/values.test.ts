@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -9,6 +10,7 @@ import {
   parseCount,
   parseDuration,
   parsePort,
+  parseWorkers,
 } from '../../src/cli/values.ts'
 
 describe('options that may be repeated', () => {
@@ -34,6 +36,20 @@ describe('options that may be repeated', () => {
     expect(collectAssignments('a=x', first)).toEqual({ a: 'x' })
     expect(() => collectAssignments('a')).toThrow(/name=value/)
     expect(() => collectAssignments('=b')).toThrow(/name=value/)
+  })
+})
+
+describe('parseWorkers', () => {
+  it.each(['1', '2', '64'])('takes %s', (text) => {
+    expect(parseWorkers(text)).toBe(Number(text))
+  })
+
+  it('auto is one for each core', () => {
+    expect(parseWorkers('auto')).toBe(Math.min(availableParallelism(), 64))
+  })
+
+  it.each(['', '0', '01', '65', '100', '-2', '1.5', ' 2', 'all'])('refuses %j', (text) => {
+    expect(() => parseWorkers(text)).toThrow(/1 to 64, or auto/)
   })
 })
 

@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { OAuthError } from '@doorward/core'
 import { describe, expect, it } from 'vitest'
-import { createPasswords } from '../../src/identity/passwords.ts'
+import { createPasswords, hashesAtOnce } from '../../src/identity/passwords.ts'
 import { parsePhc } from '../../src/identity/phc.ts'
 
 const cheap = { memoryKiB: 64, passes: 1, lanes: 1, concurrency: 1, queue: 2 }
@@ -68,5 +69,14 @@ describe('createPasswords', () => {
     expect(createPasswords({ ...cheap, passes: 2 }).needsRehash(hash)).toBe(true)
     expect(createPasswords({ ...cheap, memoryKiB: 128 }).needsRehash(hash)).toBe(true)
     expect(createPasswords(cheap).needsRehash(hash.replace('argon2id', 'argon2i'))).toBe(true)
+  })
+})
+
+describe('hashesAtOnce', () => {
+  it('shares the cores among processes, one each at least, four each at most', () => {
+    const cores = availableParallelism()
+    expect(hashesAtOnce(1)).toBe(Math.min(cores, 4))
+    expect(hashesAtOnce(cores)).toBe(1)
+    expect(hashesAtOnce(10 * cores)).toBe(1)
   })
 })

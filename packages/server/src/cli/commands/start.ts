@@ -1,7 +1,9 @@
+import { extname, join } from 'node:path'
 import type { Command } from 'commander'
 import { hostPortProblem, networkProblem } from '../../config/addresses.ts'
 import { issuerProblem } from '../../config/issuer.ts'
-import type { RunningServer } from '../../start.ts'
+import type { Config } from '../../config/schema.ts'
+import type { Running, Serving, WorkerOrder } from '../../mounting/workers.ts'
 import {
   type DatabaseOptions,
   DEFAULT_DATA,
@@ -11,7 +13,7 @@ import {
 } from '../common-flags.ts'
 import { examples } from '../database-command.ts'
 import { print } from '../output.ts'
-import { checked, collectChecked, parsePort } from '../values.ts'
+import { checked, collectChecked, parsePort, parseWorkers } from '../values.ts'
 
 type StartFlags = {
   readonly host?: string
@@ -20,7 +22,10 @@ type StartFlags = {
   readonly config?: string
   readonly trustProxy?: readonly string[]
   readonly allowPrivateHost?: readonly string[]
+  readonly workers: number
 }
+
+type Order = WorkerOrder & { readonly config: Omit<Config, 'issuer'> }
 
 /** `doorward start` */
 export function startCommand(program: Command): void {
@@ -45,28 +50,30 @@ export function startCommand(program: Command): void {
       'outgoing calls may reach this private address; may be repeated',
       collectChecked(hostPortProblem),
     )
+    .option(
+      '--workers <count>',
+      'processes that serve on the port, over PostgreSQL; auto is one for each core',
+      parseWorkers,
+      1,
+    )
   withCommonOptions(start).action(() => serve(start.opts(), databaseOf(start), wantsJson(start)))
   examples(start, [
     'start',
     'start --port 4000 --issuer https://id.example.com --trust-proxy 127.0.0.1',
     'start --database-url postgres://doorward@db.example.com/doorward --issuer https://id.example.com',
+    'start --database-url postgres://doorward@db.example.com/doorward --workers auto',
   ])
 }
 
 async function serve(flags: StartFlags, place: DatabaseOptions, json: boolean): Promise<void> {
-  const [{ startServer }, { onShutdown }, { databaseChoice }] = await Promise.all([
-    import('../../start.ts'),
+  const [{ onShutdown }, { databaseChoice }] = await Promise.all([
     import('../../mounting/shutdown.ts'),
     import('../workplace.ts'),
   ])
   const { issuer, ...config } = await readSettings(flags)
-  const running = startServer({
-    database: databaseChoice(place),
-    host: flags.host ?? null,
-    port: flags.port,
-    issuer,
-    config,
-  })
+  const database = databaseChoice(place)
+  const order = { database, host: flags.host ?? null, port: flags.port, issuer, config }
+  const running = open(order, workersOver(place, flags.workers))
   // A signal that comes while it starts is kept until it can be closed; a failed start has nothing to close.
   onShutdown(() =>
     running.then(
@@ -74,7 +81,44 @@ async function serve(flags: StartFlags, place: DatabaseOptions, json: boolean): 
       () => undefined,
     ),
   )
-  await announce(await running, place, json)
+  announce(await running, place, json)
+}
+
+/** How many of the workers asked for the database has use for. */
+function workersOver({ databaseUrl }: DatabaseOptions, asked: number): number {
+  if (databaseUrl !== null || asked === 1) return asked
+  process.stderr.write(
+    `One process serves, not ${asked}: one process owns the embedded database's commits, and puts those that arrive\n` +
+      'together on disk at once; several would only wait for each other. For more use --database-url postgres://…\n',
+  )
+  return 1
+}
+
+async function open(order: Order, workers: number): Promise<Running> {
+  if (workers === 1) return (await import('../serving.ts')).serveHere(order)
+  const [{ startWorkers }, { createAudit }, { hashesAtOnce }] = await Promise.all([
+    import('../../mounting/workers.ts'),
+    import('../../audit/log.ts'),
+    import('../../identity/passwords.ts'),
+  ])
+  const { passwordHash } = order.config
+  const concurrency = passwordHash.concurrency ?? hashesAtOnce(workers)
+  const shared = { ...order, config: { ...order.config, passwordHash: { ...passwordHash, concurrency } } }
+  const audit = createAudit(null)
+  const running = await startWorkers({ count: workers, program: workerProgram(), order: shared, audit })
+  const close = async () => {
+    try {
+      await running.close()
+    } finally {
+      audit.flush()
+    }
+  }
+  return { ...running, close }
+}
+
+/** A source beside this source, or a built file beside this built file. */
+function workerProgram(): string {
+  return join(import.meta.dirname, '..', `worker${extname(import.meta.filename)}`)
 }
 
 /** The file's settings with the flags above them. The issuer is undefined where nobody names one: the port decides. */
@@ -94,11 +138,10 @@ async function readSettings(flags: StartFlags) {
   return { ...config, issuer: issuer === undefined ? undefined : config.issuer }
 }
 
-async function announce({ auth, port }: RunningServer, place: DatabaseOptions, json: boolean): Promise<void> {
-  const ready = `Doorward is ready at ${auth.issuer}`
-  const [somebody] = await auth.users.list({ limit: 1 })
-  const text = somebody === undefined ? `${ready}\n${firstUserHint(place)}` : ready
-  print({ json: { issuer: auth.issuer, port }, text }, json)
+function announce({ issuer, port, hasUsers }: Serving, place: DatabaseOptions, json: boolean): void {
+  const ready = `Doorward is ready at ${issuer}`
+  const text = hasUsers ? ready : `${ready}\n${firstUserHint(place)}`
+  print({ json: { issuer, port }, text }, json)
 }
 
 function firstUserHint({ data, databaseUrl }: DatabaseOptions): string {
