@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { startServerProcess } from '../server-process.ts'
+
+const run = promisify(execFile)
+const CLI = fileURLToPath(new URL('./cli.js', import.meta.url))
+
+/** `doorward start` on a data folder of its own. */
+export type DoorwardServer = {
+  readonly issuer: string
+  readonly pid: number
+  stop(): Promise<void>
+}
+
+/** What is made in the data folder before the server starts, by the command line. */
+export type Workplace = {
+  /** Runs one command with `--json` and answers what it prints. */
+  command(...words: readonly string[]): Promise<Record<string, unknown>>
+}
+
+/** Makes a data folder, lets `fill` put clients, resources and users into it, and serves it with the defaults. */
+export async function startDoorward<Filled>(
+  cpu: number,
+  fill: (workplace: Workplace) => Promise<Filled>,
+): Promise<{ readonly server: DoorwardServer; readonly filled: Filled }> {
+  const data = mkdtempSync(join(tmpdir(), 'doorward-bench-data-'))
+  const remove = () => rmSync(data, { recursive: true, force: true })
+  try {
+    const filled = await fill({ command: (...words) => command(data, words) })
+    const started = await startServerProcess({
+      command: ['node', CLI, 'start', '--port', '0', '--data', data, '--json'],
+      cpu,
+      ready: /"issuer": ?"([^"]+)"/,
+    })
+    const stop = async () => {
+      await started.stop()
+      remove()
+    }
+    return { server: { issuer: started.match[1] ?? '', pid: started.pid, stop }, filled }
+  } catch (cause) {
+    remove()
+    throw cause
+  }
+}
+
+async function command(data: string, words: readonly string[]): Promise<Record<string, unknown>> {
+  const { stdout } = await run(process.execPath, [CLI, ...words, '--data', data, '--json'])
+  return JSON.parse(stdout) as Record<string, unknown>
+}

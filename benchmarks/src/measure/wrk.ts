@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Load, PlainLoad, Plan } from '../row.ts'
+import { type LoadFigures, parseWrkOutput } from './wrk-output.ts'
+
+const run = promisify(execFile)
+const SUMMARY = fileURLToPath(new URL('../load/summary.lua', import.meta.url))
+
+/** Lua's long brackets take any text that does not hold the closing one. */
+const quoted = (text: string): string => `[====[\n${text}]====]`
+
+const scriptOf = ({ method, headers, body }: PlainLoad): string =>
+  [
+    `dofile(os.getenv('BENCH_SUMMARY'))`,
+    `wrk.method = ${quoted(method)}`,
+    ...Object.entries(headers).map(([name, value]) => `wrk.headers[ ${quoted(name)} ] = ${quoted(value)}`),
+    ...(body === undefined ? [] : [`wrk.body = ${quoted(body)}`]),
+    '',
+  ].join('\n')
+
+/** Runs wrk on the processor core `cpu`: one thread, kept connections. */
+export async function runWrk(load: Load, plan: Plan, cpu: number): Promise<LoadFigures> {
+  const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-'))
+  try {
+    const script = 'script' in load ? load.script : join(folder, 'load.lua')
+    if (!('script' in load)) writeFileSync(script, scriptOf(load))
+    const wrk = ['wrk', '-t1', `-c${plan.connections}`, `-d${plan.seconds}s`, '-s', script, load.url]
+    const args = 'script' in load ? ['--', ...load.args] : []
+    const { stdout, stderr } = await run('taskset', ['-c', String(cpu), ...wrk, ...args], {
+      env: { ...process.env, BENCH_SUMMARY: SUMMARY },
+      maxBuffer: 1 << 26,
+    })
+    return parseWrkOutput(stdout + stderr)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

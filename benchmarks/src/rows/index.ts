@@ -1,0 +1,5 @@
+import type { Row } from '../row.ts'
+import { TOKEN_ROWS } from './token.ts'
+
+/** Every row, in the order they run. */
+export const ROWS: readonly Row[] = [...TOKEN_ROWS]
