@@ -36,8 +36,13 @@ export type ScriptLoad = {
 /** What wrk sends. */
 export type Load = PlainLoad | ScriptLoad
 
-/** The length of the load that comes, so that what is used up can be made in stock. */
-export type Plan = { readonly seconds: number; readonly connections: number }
+/** The load that comes. */
+export type Plan = {
+  readonly seconds: number
+  readonly connections: number
+  /** More requests than will be sent, by what was seen before: for a stock of what each request uses up. */
+  readonly requests: number
+}
 
 /** A contender that serves. */
 export type Running = {

@@ -1,11 +1,14 @@
-/** What every contender of the token rows is asked for: the same client, resource, scope and lifetime. */
+/** What every contender of the token rows is asked for: the same resource, scope and lifetime. */
 export const WORK = {
   issuer: 'https://id.example.com',
   resource: 'https://api.example.com',
   scope: 'orders:read',
-  /** Of access tokens, in seconds. */
+  /** Of access tokens and ID tokens, in seconds. */
   lifetimeSeconds: 600,
 } as const
+
+/** What signs the tokens. */
+export type SigningAlg = 'ES256' | 'EdDSA' | 'RS256'
 
 /** `Authorization: Basic` of a client (RFC 6749 §2.3.1). */
 export const basic = (id: string, secret: string): string =>

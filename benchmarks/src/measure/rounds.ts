@@ -27,7 +27,11 @@ export type Measured = {
 /** Told what is under way. */
 export type Progress = (doing: string) => void
 
-type Started = { readonly contender: Contender; readonly running: Running }
+type Started = { readonly contender: Contender; readonly running: Running; readonly warmUp: LoadFigures }
+
+/** More requests a second than any contender that uses up a stock answers, and the room left above what was seen. */
+const FIRST_GUESS = 8_000
+const ROOM = 1.6
 
 /**
  * Starts all contenders, looks at an answer of each, warms each up alike, and lets them take turns under load. Those
@@ -48,7 +52,7 @@ export async function measureRow(
         continue
       }
       progress(`${contender.name}: starting`)
-      started.push({ contender, running: await warmUp(contender, settings, progress) })
+      started.push(await warmUp(contender, settings, progress))
     }
     return [...(await takeTurns(started, settings, progress)), ...absent]
   } finally {
@@ -56,15 +60,15 @@ export async function measureRow(
   }
 }
 
-async function warmUp(contender: Contender, settings: Settings, progress: Progress): Promise<Running> {
-  const { cores, warmUpSeconds, connections } = settings
-  const running = await contender.start(cores.server)
+async function warmUp(contender: Contender, settings: Settings, progress: Progress): Promise<Started> {
+  const { warmUpSeconds: seconds } = settings
+  const running = await contender.start(settings.cores.server)
   try {
     await running.verify()
     progress(`${contender.name}: warming up`)
-    await underLoad(running, { seconds: warmUpSeconds, connections }, cores.load)
+    const figures = await underLoad(running, planOf(settings, seconds, FIRST_GUESS), settings)
     pause(running)
-    return running
+    return { contender, running, warmUp: figures }
   } catch (cause) {
     await running.stop()
     throw new Error(`${contender.name}: ${cause instanceof Error ? cause.message : cause}`, { cause })
@@ -76,23 +80,29 @@ async function takeTurns(
   settings: Settings,
   progress: Progress,
 ): Promise<readonly Measured[]> {
-  const { rounds, seconds, connections, cores } = settings
-  const measured = started.map(({ contender }) => ({ contender, rounds: [] as Round[], missing: null }))
-  for (let round = 0; round < rounds; round++) {
-    for (const [at, { contender, running }] of started.entries()) {
-      progress(`${contender.name}: round ${round + 1} of ${rounds}`)
+  const turns = started.map((one) => ({ ...one, rounds: [] as Round[] }))
+  for (let round = 1; round <= settings.rounds; round++) {
+    for (const { contender, running, warmUp, rounds } of turns) {
+      progress(`${contender.name}: round ${round} of ${settings.rounds}`)
       resume(running)
-      measured[at]?.rounds.push(await underLoad(running, { seconds, connections }, cores.load))
+      const fastest = Math.max(...[warmUp, ...rounds].map(({ requests, seconds }) => requests / seconds))
+      rounds.push(await underLoad(running, planOf(settings, settings.seconds, fastest * ROOM), settings))
       pause(running)
     }
   }
-  return measured
+  return turns.map(({ contender, rounds }) => ({ contender, rounds, missing: null }))
 }
 
-async function underLoad(running: Running, plan: Plan, cpu: number): Promise<Round> {
+const planOf = ({ connections }: Settings, seconds: number, rate: number): Plan => ({
+  seconds,
+  connections,
+  requests: Math.ceil(rate * seconds) + connections,
+})
+
+async function underLoad(running: Running, plan: Plan, { cores }: Settings): Promise<Round> {
   await running.prepare?.(plan)
   const before = cpuSeconds(running.pids)
-  const figures = await runWrk(running.load, plan, cpu)
+  const figures = await runWrk(running.load, plan, cores.load)
   return { ...figures, cpuSeconds: cpuSeconds(running.pids) - before }
 }
 

@@ -7,8 +7,12 @@ import { promisify } from 'node:util'
 import type { Load, PlainLoad, Plan } from '../row.ts'
 import { type LoadFigures, parseWrkOutput } from './wrk-output.ts'
 
+/** The processor core of the load and of the harness itself. */
+export const LOAD_CORE = 1
+
 const run = promisify(execFile)
-const SUMMARY = fileURLToPath(new URL('../load/summary.lua', import.meta.url))
+/** Where load scripts find `load/summary.lua`. */
+export const SUMMARY = fileURLToPath(new URL('../load/summary.lua', import.meta.url))
 
 /** Lua's long brackets take any text that does not hold the closing one. */
 const quoted = (text: string): string => `[====[\n${text}]====]`

@@ -1,14 +1,54 @@
+import { redemption } from '../contenders/code-flow/redemption.ts'
+import { refresh } from '../contenders/code-flow/refresh.ts'
 import { doorwardClientCredentials } from '../contenders/doorward/client-credentials.ts'
+import { startDoorwardCodeServer } from '../contenders/doorward/code-server.ts'
+import { DOORWARD } from '../contenders/doorward/set-up.ts'
 import { floorClientCredentials } from '../contenders/floor/index.ts'
+import {
+  OIDC_PROVIDER,
+  providerClientCredentials,
+  startProviderCodeServer,
+} from '../contenders/oidc-provider/index.ts'
+import type { SigningAlg } from '../contenders/token-work.ts'
 import type { Row } from '../row.ts'
+
+const clientCredentials = (alg: SigningAlg, targets: Row['targets']): Row => ({
+  id: `client-credentials-${alg.toLowerCase()}`,
+  group: 'token',
+  title: `client_credentials → ${alg} JWT`,
+  contenders: [doorwardClientCredentials(alg), providerClientCredentials(alg), floorClientCredentials(alg)],
+  targets,
+})
+
+const rotation = (id: string, title: string, kind: Parameters<typeof refresh>[2]): Row => ({
+  id,
+  group: 'token',
+  title,
+  contenders: [
+    refresh(DOORWARD, startDoorwardCodeServer, kind),
+    refresh(OIDC_PROVIDER, startProviderCodeServer('jwt'), kind),
+  ],
+  targets: [{ against: 'oidc-provider', atLeast: 2 }],
+})
 
 /** Tokens from the token endpoint. */
 export const TOKEN_ROWS: readonly Row[] = [
+  clientCredentials('ES256', [
+    { against: 'oidc-provider', atLeast: 2.5 },
+    { against: 'floor', atLeast: 0.8 },
+  ]),
+  clientCredentials('EdDSA', [{ against: 'floor', atLeast: 0.85 }]),
+  clientCredentials('RS256', [{ against: 'floor', atLeast: 0.85 }]),
+  rotation('refresh', 'refresh rotation → access token', 'access-only'),
+  rotation('refresh-with-id-token', 'refresh rotation → access token and ID token', 'with-id-token'),
   {
-    id: 'client-credentials-es256',
+    id: 'authorization-code',
     group: 'token',
-    title: 'client_credentials, ES256 JWT',
-    contenders: [doorwardClientCredentials('ES256'), floorClientCredentials('ES256')],
-    targets: [{ against: 'floor', atLeast: 0.8 }],
+    title: 'authorization code → access, refresh and ID token',
+    contenders: [
+      redemption(DOORWARD, startDoorwardCodeServer),
+      redemption(OIDC_PROVIDER, startProviderCodeServer('jwt')),
+    ],
+    targets: [{ against: 'oidc-provider', atLeast: 2 }],
   },
 ]

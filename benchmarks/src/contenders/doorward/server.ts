@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { startServerProcess } from '../server-process.ts'
 
-const run = promisify(execFile)
 const CLI = fileURLToPath(new URL('./cli.js', import.meta.url))
 
 /** `doorward start` on a data folder of its own. */
@@ -18,8 +17,8 @@ export type DoorwardServer = {
 
 /** What is made in the data folder before the server starts, by the command line. */
 export type Workplace = {
-  /** Runs one command with `--json` and answers what it prints. */
-  command(...words: readonly string[]): Promise<Record<string, unknown>>
+  /** Runs one command with `--json` and answers what it prints. `input` is its standard input. */
+  command(words: readonly string[], input?: string): Promise<Readonly<Record<string, unknown>>>
 }
 
 /** Makes a data folder, lets `fill` put clients, resources and users into it, and serves it with the defaults. */
@@ -30,7 +29,7 @@ export async function startDoorward<Filled>(
   const data = mkdtempSync(join(tmpdir(), 'doorward-bench-data-'))
   const remove = () => rmSync(data, { recursive: true, force: true })
   try {
-    const filled = await fill({ command: (...words) => command(data, words) })
+    const filled = await fill({ command: (words, input = '') => command(data, words, input) })
     const started = await startServerProcess({
       command: ['node', CLI, 'start', '--port', '0', '--data', data, '--json'],
       cpu,
@@ -47,7 +46,16 @@ export async function startDoorward<Filled>(
   }
 }
 
-async function command(data: string, words: readonly string[]): Promise<Record<string, unknown>> {
-  const { stdout } = await run(process.execPath, [CLI, ...words, '--data', data, '--json'])
-  return JSON.parse(stdout) as Record<string, unknown>
+async function command(
+  data: string,
+  words: readonly string[],
+  input: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  const child = spawn(process.execPath, [CLI, ...words, '--data', data, '--json'], {
+    stdio: 'pipe',
+  })
+  child.stdin.end(input)
+  const [answer, remarks] = await Promise.all([text(child.stdout), text(child.stderr)])
+  if (answer === '') throw new Error(`doorward ${words.join(' ')}: ${remarks}`)
+  return JSON.parse(answer) as Record<string, unknown>
 }

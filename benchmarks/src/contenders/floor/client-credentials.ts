@@ -12,6 +12,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 import { createServer } from 'node:http'
+import { listenLocally, localSettings } from '../local-settings.ts'
 
 type Settings = {
   readonly alg: 'ES256' | 'EdDSA' | 'RS256'
@@ -22,7 +23,7 @@ type Settings = {
   readonly lifetimeSeconds: number
 }
 
-const settings = JSON.parse(process.env.BENCH_SETTINGS ?? '') as Settings
+const settings = localSettings<Settings>()
 const key = privateKey(settings.alg)
 const header = base64url(
   JSON.stringify({ alg: settings.alg, typ: 'at+jwt', kid: randomBytes(8).toString('hex') }),
@@ -106,7 +107,4 @@ const server = createServer((request, response) => {
       .end(body)
   })
 })
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address()
-  console.log(`listening on ${typeof address === 'object' ? address?.port : ''}`)
-})
+listenLocally(server)

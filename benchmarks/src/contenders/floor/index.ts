@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Contender, PlainLoad } from '../../row.ts'
 import { startLocalServer } from '../local-server.ts'
-import { basic, clientCredentialsBody, formHeaders, WORK } from '../token-work.ts'
+import { basic, clientCredentialsBody, formHeaders, type SigningAlg, WORK } from '../token-work.ts'
 import { checkAccessToken, requestOnce } from '../verify-token.ts'
 
 /** Bare node:http that does only what cannot be left out of a client_credentials answer. */
-export function floorClientCredentials(alg: 'ES256' | 'EdDSA' | 'RS256'): Contender {
+export function floorClientCredentials(alg: SigningAlg): Contender {
   return {
     name: 'floor',
     kind: 'floor',
