@@ -1,3 +1,4 @@
+import { betterAuthClientCredentials } from '../contenders/better-auth/client-credentials.ts'
 import { redemption } from '../contenders/code-flow/redemption.ts'
 import { refresh } from '../contenders/code-flow/refresh.ts'
 import { doorwardClientCredentials } from '../contenders/doorward/client-credentials.ts'
@@ -10,13 +11,22 @@ import {
   startProviderCodeServer,
 } from '../contenders/oidc-provider/index.ts'
 import type { SigningAlg } from '../contenders/token-work.ts'
-import type { Row } from '../row.ts'
+import type { Contender, Row } from '../row.ts'
 
-const clientCredentials = (alg: SigningAlg, targets: Row['targets']): Row => ({
+const clientCredentials = (
+  alg: SigningAlg,
+  targets: Row['targets'],
+  peers: readonly Contender[] = [],
+): Row => ({
   id: `client-credentials-${alg.toLowerCase()}`,
   group: 'token',
   title: `client_credentials → ${alg} JWT`,
-  contenders: [doorwardClientCredentials(alg), providerClientCredentials(alg), floorClientCredentials(alg)],
+  contenders: [
+    doorwardClientCredentials(alg),
+    providerClientCredentials(alg),
+    ...peers,
+    floorClientCredentials(alg),
+  ],
   targets,
 })
 
@@ -33,10 +43,15 @@ const rotation = (id: string, title: string, kind: Parameters<typeof refresh>[2]
 
 /** Tokens from the token endpoint. */
 export const TOKEN_ROWS: readonly Row[] = [
-  clientCredentials('ES256', [
-    { against: 'oidc-provider', atLeast: 2.5 },
-    { against: 'floor', atLeast: 0.8 },
-  ]),
+  clientCredentials(
+    'ES256',
+    [
+      { against: 'oidc-provider', atLeast: 2.5 },
+      { against: 'floor', atLeast: 0.8 },
+      { against: 'better-auth', atLeast: 20 },
+    ],
+    [betterAuthClientCredentials],
+  ),
   clientCredentials('EdDSA', [{ against: 'floor', atLeast: 0.85 }]),
   clientCredentials('RS256', [{ against: 'floor', atLeast: 0.85 }]),
   rotation('refresh', 'refresh rotation → access token', 'access-only'),
