@@ -16,7 +16,7 @@ function init(args)
   file:close()
   if args[2] then
     response = function(_, headers)
-      if not string.find(headers['Location'] or '', args[2]) then failures = failures + 1 end
+      if not string.find(headers['Location'] or headers['location'] or '', args[2]) then failures = failures + 1 end
     end
   end
 end
