@@ -1,32 +1,39 @@
-import { HELP, parseArguments, UsageError } from './arguments.ts'
-import { measureRow } from './measure/rounds.ts'
+import { HELP, parseArguments, type Request, UsageError } from './arguments.ts'
+import { MachineError } from './machine.ts'
+import type { Row } from './row.ts'
 import { ROWS } from './rows/index.ts'
+import { runRows } from './run.ts'
 
-try {
-  const ids = ROWS.map(({ id }) => id)
-  const asked = parseArguments(process.argv.slice(2), ids)
+const ids = ROWS.map(({ id }) => id)
+
+const wanted = ({ groups, only }: Request): readonly Row[] =>
+  ROWS.filter(
+    ({ id, group }) =>
+      (groups.length === 0 || groups.includes(group)) && (only.length === 0 || only.includes(id)),
+  )
+
+async function main(words: readonly string[]): Promise<number> {
+  const asked = parseArguments(words, ids)
   if (asked.help) {
     console.log(HELP)
-    process.exit(0)
+    return 0
   }
-  const rows = ROWS.filter(
-    ({ id, group }) =>
-      (asked.groups.length === 0 || asked.groups.includes(group)) &&
-      (asked.only.length === 0 || asked.only.includes(id)),
-  )
-  for (const row of rows) {
-    const measured = await measureRow(row, { ...asked, cores: { server: 0, load: 1 } }, (doing) =>
-      console.error(`${row.id}: ${doing}`),
-    )
-    for (const { contender, rounds, missing } of measured) {
-      console.log(row.id, contender.name, missing ?? '')
-      console.table(
-        rounds.map((round) => ({ perCpuSecond: Math.round(round.requests / round.cpuSeconds), ...round })),
-      )
-    }
-  }
-} catch (cause) {
-  if (!(cause instanceof UsageError)) throw cause
-  console.error(`error: ${cause.message}\nAdd --help to see how it is used.`)
-  process.exit(2)
+  const rows = wanted(asked)
+  if (rows.length === 0) throw new UsageError(`no row in that choice: there is ${ids.join(', ')}`)
+  return (await runRows(rows, asked, ids)) ? 0 : 1
 }
+
+// The servers' own ends, and what they left on disk, hang on the event `exit`: a signal must come by there.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
+process.exitCode = await main(process.argv.slice(2)).catch((cause: unknown) => {
+  if (cause instanceof UsageError) {
+    console.error(`error: ${cause.message}\nAdd --help to see how it is used.`)
+    return 2
+  }
+  if (cause instanceof MachineError) {
+    console.error(`error: ${cause.message}`)
+    return 1
+  }
+  throw cause
+})

@@ -65,6 +65,8 @@ export type Contender = {
   readonly kind: 'doorward' | 'peer' | 'floor'
   /** How it is set up, in one sentence; the report shows it. */
   readonly note: string
+  /** Its version, where it is no npm package of the name `name`. */
+  readonly version?: () => string
   /** Why it cannot run on this machine, or null. */
   readonly missing?: () => string | null
   /** Starts it on the processor core `cpu`, ready to serve. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 /** How a server is started. */
 export type ServerCommand = {
@@ -25,15 +25,21 @@ export type ServerProcess = {
 
 const START_MS = 30_000
 
+/** Servers that run. Stopped ones (SIGSTOP) hear no other signal, so what is left at the end is killed. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** Starts a server pinned to one core, with NODE_ENV=production, and waits until it says that it serves. */
 export async function startServerProcess(server: ServerCommand): Promise<ServerProcess> {
-  const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-log-'))
-  const files = [join(folder, 'stdout'), join(folder, 'stderr')]
+  const folder = temporaryFolder('log')
+  const files = [join(folder.path, 'stdout'), join(folder.path, 'stderr')]
   const child = spawnPinned(server, files)
   const said = () => files.map((file) => readFileSync(file, 'utf8')).join('\n')
   const stop = async () => {
     await ended(child)
-    rmSync(folder, { recursive: true, force: true })
+    folder.remove()
   }
   const latest = performance.now() + START_MS
   for (;;) {
@@ -57,6 +63,8 @@ function spawnPinned({ command, cpu, env, cwd }: ServerCommand, files: readonly 
     env: { ...process.env, NODE_ENV: 'production', ...env },
     ...(cwd === undefined ? {} : { cwd }),
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   for (const descriptor of [stdout, stderr]) if (descriptor !== undefined) closeSync(descriptor)
   return child
 }

@@ -1,17 +1,25 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { coreTicks } from './core-time.ts'
 import { parseProcessStat } from './process-stat.ts'
-
-const ticksPerSecond = (): number => Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
-
-const statOf = (pid: number) => parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
 
 let rate: number | undefined
 
+const ticksPerSecond = (): number => {
+  rate ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
+  return rate
+}
+
+const statOf = (pid: number) => parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+
 /** CPU-seconds, user and system, that these processes have used since they began. */
 export function cpuSeconds(pids: readonly number[]): number {
-  rate ??= ticksPerSecond()
-  return pids.reduce((sum, pid) => sum + statOf(pid).ticks, 0) / rate
+  return pids.reduce((sum, pid) => sum + statOf(pid).ticks, 0) / ticksPerSecond()
+}
+
+/** Seconds that a core has worked for any process. */
+export function coreSeconds(core: number): number {
+  return coreTicks(readFileSync('/proc/stat', 'utf8'), core) / ticksPerSecond()
 }
 
 /** The process and all its children, as they are now. */

@@ -1,5 +1,6 @@
+import type { ContenderResult, Round } from '../results.ts'
 import type { Contender, Plan, Row, Running } from '../row.ts'
-import { cpuSeconds } from './cpu-time.ts'
+import { coreSeconds, cpuSeconds } from './cpu-time.ts'
 import { runWrk } from './wrk.ts'
 import type { LoadFigures } from './wrk-output.ts'
 
@@ -13,17 +14,6 @@ export type Settings = {
   readonly cores: { readonly server: number; readonly load: number }
 }
 
-/** One turn of one contender. */
-export type Round = LoadFigures & { readonly cpuSeconds: number }
-
-/** What a row gave for one contender: its rounds, or why there are none. */
-export type Measured = {
-  readonly contender: Contender
-  readonly rounds: readonly Round[]
-  /** Why it was not measured, or null. */
-  readonly missing: string | null
-}
-
 /** Told what is under way. */
 export type Progress = (doing: string) => void
 
@@ -35,32 +25,35 @@ const ROOM = 1.6
 
 /**
  * Starts all contenders, looks at an answer of each, warms each up alike, and lets them take turns under load. Those
- * that wait are stopped (SIGSTOP), so that they take nothing from the one whose turn it is.
+ * that wait are stopped (SIGSTOP), so that they take nothing from the one whose turn it is. Answers the contenders
+ * in the row's order.
  */
 export async function measureRow(
   row: Row,
   settings: Settings,
   progress: Progress,
-): Promise<readonly Measured[]> {
+): Promise<readonly ContenderResult[]> {
   const started: Started[] = []
-  const absent: Measured[] = []
+  const absent = new Map<Contender, string>()
   try {
     for (const contender of row.contenders) {
       const missing = contender.missing?.() ?? null
-      if (missing !== null) {
-        absent.push({ contender, rounds: [], missing })
-        continue
-      }
-      progress(`${contender.name}: starting`)
-      started.push(await warmUp(contender, settings, progress))
+      if (missing === null) started.push(await warmUp(contender, settings, progress))
+      else absent.set(contender, missing)
     }
-    return [...(await takeTurns(started, settings, progress)), ...absent]
+    const rounds = await takeTurns(started, settings, progress)
+    return row.contenders.map((contender) => {
+      const { name, kind, note, version } = contender
+      const result = { name, kind, note, version: version?.() ?? null }
+      return { ...result, missing: absent.get(contender) ?? null, rounds: rounds.get(contender) ?? [] }
+    })
   } finally {
     for (const { running } of started) await running.stop()
   }
 }
 
 async function warmUp(contender: Contender, settings: Settings, progress: Progress): Promise<Started> {
+  progress(`${contender.name}: starting`)
   const { warmUpSeconds: seconds } = settings
   const running = await contender.start(settings.cores.server)
   try {
@@ -79,7 +72,7 @@ async function takeTurns(
   started: readonly Started[],
   settings: Settings,
   progress: Progress,
-): Promise<readonly Measured[]> {
+): Promise<ReadonlyMap<Contender, readonly Round[]>> {
   const turns = started.map((one) => ({ ...one, rounds: [] as Round[] }))
   for (let round = 1; round <= settings.rounds; round++) {
     for (const { contender, running, warmUp, rounds } of turns) {
@@ -90,7 +83,7 @@ async function takeTurns(
       pause(running)
     }
   }
-  return turns.map(({ contender, rounds }) => ({ contender, rounds, missing: null }))
+  return new Map(turns.map(({ contender, rounds }) => [contender, rounds]))
 }
 
 const planOf = ({ connections }: Settings, seconds: number, rate: number): Plan => ({
@@ -101,9 +94,17 @@ const planOf = ({ connections }: Settings, seconds: number, rate: number): Plan 
 
 async function underLoad(running: Running, plan: Plan, { cores }: Settings): Promise<Round> {
   await running.prepare?.(plan)
-  const before = cpuSeconds(running.pids)
+  const clock = () => ({
+    own: cpuSeconds(running.pids),
+    core: coreSeconds(cores.server),
+    now: performance.now() / 1000,
+  })
+  const before = clock()
   const figures = await runWrk(running.load, plan, cores.load)
-  return { ...figures, cpuSeconds: cpuSeconds(running.pids) - before }
+  const after = clock()
+  const own = after.own - before.own
+  const others = after.core - before.core - own
+  return { ...figures, cpuSeconds: own, othersShare: Math.max(0, others / (after.now - before.now)) }
 }
 
 const pause = (running: Running) => signal(running, 'SIGSTOP')

@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Load, PlainLoad, Plan } from '../row.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { type LoadFigures, parseWrkOutput } from './wrk-output.ts'
 
 /** The processor core of the load and of the harness itself. */
 export const LOAD_CORE = 1
+
+/** The processor core of the servers. */
+export const SERVER_CORE = 0
 
 const run = promisify(execFile)
 /** Where load scripts find `load/summary.lua`. */
@@ -28,9 +31,9 @@ const scriptOf = ({ method, headers, body }: PlainLoad): string =>
 
 /** Runs wrk on the processor core `cpu`: one thread, kept connections. */
 export async function runWrk(load: Load, plan: Plan, cpu: number): Promise<LoadFigures> {
-  const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-'))
+  const folder = temporaryFolder('load')
   try {
-    const script = 'script' in load ? load.script : join(folder, 'load.lua')
+    const script = 'script' in load ? load.script : join(folder.path, 'load.lua')
     if (!('script' in load)) writeFileSync(script, scriptOf(load))
     const wrk = ['wrk', '-t1', `-c${plan.connections}`, `-d${plan.seconds}s`, '-s', script, load.url]
     const args = 'script' in load ? ['--', ...load.args] : []
@@ -40,6 +43,6 @@ export async function runWrk(load: Load, plan: Plan, cpu: number): Promise<LoadF
     })
     return parseWrkOutput(stdout + stderr)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    folder.remove()
   }
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Contender, PlainLoad } from '../../row.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { startServerProcess } from '../server-process.ts'
 import { basic, clientCredentialsBody, formHeaders, WORK } from '../token-work.ts'
 import { checkAccessToken, requestOnce } from '../verify-token.ts'
@@ -17,9 +16,9 @@ export const betterAuthClientCredentials: Contender = {
   kind: 'peer',
   note: 'better-auth with its jwt and oauth-provider plugins on node:http and node:sqlite (WAL); client and resource cached, rate limit off.',
   async start(cpu) {
-    const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-better-auth-'))
+    const folder = temporaryFolder('better-auth')
     const settings: TokenServerSettings = {
-      databaseFile: join(folder, 'auth.db'),
+      databaseFile: join(folder.path, 'auth.db'),
       secret: randomBytes(32).toString('base64url'),
       resource: WORK.resource,
       scope: WORK.scope,
@@ -46,7 +45,7 @@ export const betterAuthClientCredentials: Contender = {
       },
       async stop() {
         await server.stop()
-        rmSync(folder, { recursive: true, force: true })
+        folder.remove()
       },
     }
   },

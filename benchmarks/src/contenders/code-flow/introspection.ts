@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Contender, PlainLoad, Running } from '../../row.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { formHeaders, WORK } from '../token-work.ts'
 import { requestOnce } from '../verify-token.ts'
 import type { StartCodeServer } from './code-server.ts'
@@ -15,9 +14,9 @@ export function introspection(named: Named, startServer: StartCodeServer): Conte
     ...named,
     async start(cpu): Promise<Running> {
       const server = await startServer(cpu, WORK.scope)
-      const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-token-'))
-      const [answer] = await redeemSome(server, WORK.scope, 1, join(folder, 'code'))
-      rmSync(folder, { recursive: true, force: true })
+      const folder = temporaryFolder('token')
+      const [answer] = await redeemSome(server, WORK.scope, 1, join(folder.path, 'code'))
+      folder.remove()
       const load: PlainLoad = {
         url: server.introspectUrl,
         method: 'POST',

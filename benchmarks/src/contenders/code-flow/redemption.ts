@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Contender, Running } from '../../row.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { WORK } from '../token-work.ts'
 import { checkAccessToken, checkIdToken } from '../verify-token.ts'
 import type { StartCodeServer } from './code-server.ts'
@@ -18,8 +17,8 @@ export function redemption(named: Named, startServer: StartCodeServer): Contende
     ...named,
     async start(cpu): Promise<Running> {
       const server = await startServer(cpu, SCOPE)
-      const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-codes-'))
-      const file = join(folder, 'codes')
+      const folder = temporaryFolder('codes')
+      const file = join(folder.path, 'codes')
       return {
         pids: [server.pid],
         load: {
@@ -36,7 +35,7 @@ export function redemption(named: Named, startServer: StartCodeServer): Contende
         prepare: ({ requests }) => stockCodes(server, SCOPE, requests, file),
         async stop() {
           await server.stop()
-          rmSync(folder, { recursive: true, force: true })
+          folder.remove()
         },
       }
     },

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Contender, Running } from '../../row.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { formHeaders, WORK } from '../token-work.ts'
 import { checkAccessToken, checkIdToken, requestOnce } from '../verify-token.ts'
 import type { CodeServer, StartCodeServer } from './code-server.ts'
@@ -27,8 +27,8 @@ export function refresh(
     ...named,
     async start(cpu): Promise<Running> {
       const server = await startServer(cpu, scope)
-      const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-chains-'))
-      const [codes, chains] = [join(folder, 'codes'), join(folder, 'chains')]
+      const folder = temporaryFolder('chains')
+      const [codes, chains] = [join(folder.path, 'codes'), join(folder.path, 'chains')]
       return {
         pids: [server.pid],
         load: {
@@ -47,7 +47,7 @@ export function refresh(
         },
         async stop() {
           await server.stop()
-          rmSync(folder, { recursive: true, force: true })
+          folder.remove()
         },
       }
     },

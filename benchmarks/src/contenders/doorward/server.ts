@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { startServerProcess } from '../server-process.ts'
 
 const CLI = fileURLToPath(new URL('./cli.js', import.meta.url))
@@ -26,8 +24,7 @@ export async function startDoorward<Filled>(
   cpu: number,
   fill: (workplace: Workplace) => Promise<Filled>,
 ): Promise<{ readonly server: DoorwardServer; readonly filled: Filled }> {
-  const data = mkdtempSync(join(tmpdir(), 'doorward-bench-data-'))
-  const remove = () => rmSync(data, { recursive: true, force: true })
+  const { path: data, remove } = temporaryFolder('data')
   try {
     const filled = await fill({ command: (words, input = '') => command(data, words, input) })
     const started = await startServerProcess({

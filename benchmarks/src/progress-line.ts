@@ -1,0 +1,19 @@
+/** Says what is under way. */
+export type ProgressLine = {
+  show(text: string): void
+  /** Makes room for lasting output. */
+  clear(): void
+}
+
+/** One line that is written over on a terminal; elsewhere a plain line whenever it changes. */
+export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
+  if (!stream.isTTY) return { show: (text) => stream.write(`${text}\n`), clear: () => undefined }
+  const clear = () => stream.write('\r\x1b[2K')
+  return {
+    show: (text) => {
+      clear()
+      stream.write(text.slice(0, stream.columns - 1))
+    },
+    clear,
+  }
+}

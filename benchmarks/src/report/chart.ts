@@ -1,0 +1,94 @@
+import type { Results, RowResult } from '../results.ts'
+import { times } from './table.ts'
+import { problemsOf, type Verdict, verdictsOf } from './verdict.ts'
+
+const WIDTH = 860
+const LABELS = 400
+const BAR = { x: LABELS + 16, width: 320, height: 14 } as const
+/** Bars are drawn as parts of their target: the mark stands at the same place for all, and half as much again fits. */
+const MARK = BAR.width / 1.5
+const LINE = 26
+const TOP = 76
+
+type Bar = { readonly row: RowResult; readonly verdict: Verdict & { readonly ratio: number } }
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+
+/** An SVG of all targets: each bar is Doorward's figure as a part of its target, which is the mark. */
+export function chart(results: Results): string {
+  const bars = barsOf(results)
+  const held = bars.filter(({ verdict }) => verdict.holds === true).length
+  const height = TOP + bars.length * LINE + 44
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title desc">`,
+    `<title id="title">Doorward beside its peers: ${held} of ${bars.length} targets reached</title>`,
+    `<desc id="desc">${escaped(bars.map(sentence).join(' '))}</desc>`,
+    STYLE,
+    `<rect class="paper" width="${WIDTH}" height="${height}" rx="8"/>`,
+    `<text class="head" x="16" y="30">Requests per CPU-second of the server: Doorward as a multiple of</text>`,
+    `<text class="small" x="16" y="50">The line is the target. A bar that reaches it holds.</text>`,
+    ...bars.map((bar, at) => barOf(bar, TOP + at * LINE)),
+    `<path class="mark" d="M${BAR.x + MARK} ${TOP - 8}V${TOP + bars.length * LINE}"/>`,
+    `<text class="small" x="16" y="${height - 16}">${escaped(footnote(results))}</text>`,
+    '</svg>',
+    '',
+  ].join('\n')
+}
+
+const STYLE = `<style>
+  .paper { fill: #ffffff; stroke: #d8dcda }
+  text { font: 13px system-ui, sans-serif; fill: #1c2421 }
+  .head { font-weight: 600 }
+  .small { font-size: 12px; fill: #56615c }
+  .holds { fill: #1f6f54 }
+  .missed { fill: #b4572e }
+  .mark { stroke: #1c2421; stroke-width: 2; stroke-dasharray: 4 3; fill: none }
+  @media (prefers-color-scheme: dark) {
+    .paper { fill: #14191b; stroke: #333c3a }
+    text { fill: #e8edea }
+    .small { fill: #a3afaa }
+    .holds { fill: #4fb58f }
+    .missed { fill: #e08a5f }
+    .mark { stroke: #e8edea }
+  }
+</style>`
+
+/** Only what was measured and counts is drawn. */
+function barsOf({ rows }: Results): readonly Bar[] {
+  return rows
+    .filter((row) => problemsOf(row).length === 0)
+    .flatMap((row) =>
+      verdictsOf(row).flatMap((verdict) => {
+        const { ratio } = verdict
+        return ratio === null ? [] : [{ row, verdict: { ...verdict, ratio } }]
+      }),
+    )
+}
+
+function barOf({ row, verdict }: Bar, y: number): string {
+  const { ratio, atLeast, against, holds } = verdict
+  const width = Math.min(BAR.width, (ratio / atLeast) * MARK)
+  const kind = holds === true ? 'holds' : 'missed'
+  const middle = y + BAR.height / 2 + 4
+  return [
+    `<text x="16" y="${middle}">${escaped(row.title)}</text>`,
+    `<text class="small" x="${LABELS}" y="${middle}" text-anchor="end">${escaped(against)}</text>`,
+    `<rect class="${kind}" x="${BAR.x}" y="${y}" width="${width.toFixed(1)}" height="${BAR.height}" rx="2"/>`,
+    `<text x="${BAR.x + BAR.width + 8}" y="${middle}">${times(ratio)} <tspan class="small">of ${atLeast}</tspan></text>`,
+  ].join('\n')
+}
+
+function sentence({ row, verdict }: Bar): string {
+  const { ratio, atLeast, against, holds } = verdict
+  return `${row.title}: ${times(ratio)} ${against}, target ${atLeast} ×, ${holds === true ? 'holds' : 'missed'}.`
+}
+
+function footnote({ rows }: Results): string {
+  const [first] = rows
+  if (first === undefined) return 'Nothing has been measured yet.'
+  const days = rows.map(({ surroundings }) => surroundings.measuredAt.slice(0, 10)).toSorted()
+  const [from = '', to = ''] = [days[0], days.at(-1)]
+  const { cpu, node } = first.surroundings
+  return `${cpu}, Node ${node}, ${from === to ? from : `${from} to ${to}`}. npm run bench measures again.`
+}
