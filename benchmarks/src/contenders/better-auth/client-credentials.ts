@@ -8,7 +8,7 @@ import { basic, clientCredentialsBody, formHeaders, WORK } from '../token-work.t
 import { checkAccessToken, requestOnce } from '../verify-token.ts'
 import type { TokenServerSettings } from './settings.ts'
 
-const SERVER = fileURLToPath(new URL('./token-server.ts', import.meta.url))
+const SERVER = fileURLToPath(new URL('./servers/token.ts', import.meta.url))
 
 /** better-auth answering client_credentials with an ES256 JWT. */
 export const betterAuthClientCredentials: Contender = {

@@ -12,7 +12,7 @@ export function floorClientCredentials(alg: SigningAlg): Contender {
     note: 'Bare node:http: read the form, compare the secret, sign once, answer. No store, no log, no other check.',
     async start(cpu) {
       const [clientId, secret] = ['benchmark', randomBytes(32).toString('base64url')]
-      const file = new URL('./client-credentials.ts', import.meta.url)
+      const file = new URL('./servers/client-credentials.ts', import.meta.url)
       const { url, pid, stop } = await startLocalServer(file, cpu, { ...WORK, alg, clientId, secret })
       const load: PlainLoad = {
         url: `${url}/token`,

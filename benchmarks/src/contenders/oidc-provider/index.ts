@@ -27,7 +27,7 @@ function startProvider(cpu: number, choice: Choice): Promise<LocalServer> {
     lifetimeSeconds,
     redirectUri: REDIRECT_URI,
   }
-  return startLocalServer(new URL('./server.ts', import.meta.url), cpu, settings)
+  return startLocalServer(new URL('./servers/provider.ts', import.meta.url), cpu, settings)
 }
 
 /** oidc-provider answering client_credentials. */

@@ -6,8 +6,8 @@ import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
 import { toNodeHandler } from 'better-auth/node'
 import { jwt } from 'better-auth/plugins'
-import { listenLocally, localSettings } from '../local-settings.ts'
-import type { TokenServerSettings } from './settings.ts'
+import { listenLocally, localSettings } from '../../local-settings.ts'
+import type { TokenServerSettings } from '../settings.ts'
 
 const { databaseFile, secret, resource, scope, lifetimeSeconds } = localSettings<TokenServerSettings>()
 

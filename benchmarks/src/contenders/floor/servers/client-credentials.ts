@@ -12,7 +12,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 import { createServer } from 'node:http'
-import { listenLocally, localSettings } from '../local-settings.ts'
+import { listenLocally, localSettings } from '../../local-settings.ts'
 
 type Settings = {
   readonly alg: 'ES256' | 'EdDSA' | 'RS256'

@@ -2,9 +2,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
-import { announcePort, localSettings } from '../local-settings.ts'
+import { announcePort, localSettings } from '../../local-settings.ts'
+import type { ProviderSettings } from '../settings.ts'
 import { createMapAdapter } from './map-adapter.ts'
-import type { ProviderSettings } from './settings.ts'
 
 const ACCOUNT = 'user'
 const DAY = 24 * 60 * 60
