@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PlainLoad, ScriptLoad } from '../row.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 const SCRIPT = fileURLToPath(new URL('./in-turn.lua', import.meta.url))
 
@@ -13,8 +13,8 @@ export type InTurn = { readonly load: ScriptLoad; remove(): void }
 export function inTurn(requests: readonly PlainLoad[], location?: string): InTurn {
   const [first] = requests
   if (first === undefined) throw new Error('no requests to send in turn')
-  const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-requests-'))
-  const file = join(folder, 'requests')
+  const { path, remove } = temporaryFolder('requests')
+  const file = join(path, 'requests')
   writeFileSync(file, requests.map(record).join(''))
   return {
     load: {
@@ -22,7 +22,7 @@ export function inTurn(requests: readonly PlainLoad[], location?: string): InTur
       script: SCRIPT,
       args: location === undefined ? [file] : [file, location],
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   }
 }
 

@@ -15,7 +15,7 @@ const doorward = (framework: Framework, tokens: number): Contender =>
     path: '/protected',
   })
 
-type Peer = Pick<GuardSetup, 'name' | 'note' | 'server' | 'settings'>
+type Peer = Pick<GuardSetup, 'name' | 'note' | 'server' | 'settings' | 'package'>
 
 const peer = (setup: Peer, tokens: number): Contender =>
   guardContender({ ...setup, kind: 'peer', tokens, path: '/protected' })
@@ -35,12 +35,14 @@ const FASTIFY_JWT: Peer = {
 const FASTIFY_JWT_CACHE: Peer = {
   ...FASTIFY_JWT,
   name: '@fastify/jwt, cache',
+  package: '@fastify/jwt',
   note: 'The same with `cache: 1000`.',
   settings: { cache: 1_000 },
 }
 
 const HONO_JWK: Peer = {
   name: 'hono jwk',
+  package: 'hono',
   note: '`jwk` with jwks_uri, as its documentation shows first; it fetches the keys for each request. The app checks the scope.',
   server: 'hono-jwk',
 }

@@ -17,6 +17,7 @@ export const flaskProtected: Contender = {
   name: 'Flask + PyJWT',
   kind: 'peer',
   note: `${SETUP}. Ours checks ES256, and issuer, audience, type and scope besides.`,
+  version: flaskVersion,
   missing: missingPackages,
   start: (cpu) => startFlask(cpu, protectedLoad),
 }
@@ -26,8 +27,15 @@ export const flaskLogin: Contender = {
   name: 'Flask + PyJWT',
   kind: 'peer',
   note: `${SETUP}. It compares the password as it is: no hash, no session, no throttle, no log.`,
+  version: flaskVersion,
   missing: missingPackages,
   start: (cpu) => startFlask(cpu, async (login) => login),
+}
+
+function flaskVersion(): string {
+  if (missingPackages() !== null) return 'not installed'
+  const program = "from importlib.metadata import version as v; print(v('flask'), v('pyjwt'), v('gunicorn'))"
+  return execFileSync(PYTHON, ['-c', program], { encoding: 'utf8' }).trim().split(' ').join(' + ')
 }
 
 function missingPackages(): string | null {

@@ -1,4 +1,5 @@
 import { inTurn } from '../../load/in-turn.ts'
+import { versionOf } from '../../packages.ts'
 import type { Contender, PlainLoad, Running } from '../../row.ts'
 import { startLocalServer } from '../local-server.ts'
 import { AUDIENCE, startIssuer, type Tokens } from './issuer.ts'
@@ -9,6 +10,8 @@ export type GuardSetup = {
   readonly name: string
   readonly kind: Contender['kind']
   readonly note: string
+  /** The npm package whose version the report names, where `name` is none. */
+  readonly package?: string
   /** File below `servers/`, without its ending. */
   readonly server: string
   readonly settings?: Partial<Api>
@@ -20,12 +23,13 @@ export type GuardSetup = {
 
 /** An API with one guarded route; its load is different good tokens in turn. */
 export function guardContender(setup: GuardSetup): Contender {
-  const { name, kind, note } = setup
-  return { name, kind, note, start: (cpu) => start(setup, cpu) }
+  const { name, kind, note, package: versioned } = setup
+  const version = versioned === undefined ? {} : { version: () => versionOf(versioned) ?? 'unknown' }
+  return { name, kind, note, ...version, start: (cpu) => start(setup, cpu) }
 }
 
 async function start({ server, settings, tokens, path }: GuardSetup, cpu: number): Promise<Running> {
-  const issuer = await startIssuer(tokens, cpu)
+  const issuer = await startIssuer(tokens)
   try {
     const { audience, scope } = AUDIENCE
     const keys = { issuer: issuer.url, jwksUri: `${issuer.url}/jwks` }

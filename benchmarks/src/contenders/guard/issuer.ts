@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { LOAD_CORE } from '../../measure/wrk.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { startLocalServer } from '../local-server.ts'
 
 /** What the issuer is to make. */
@@ -33,15 +34,15 @@ export const AUDIENCE = {
 /** A running issuer and its tokens. */
 export type Issuer = { readonly url: string; readonly tokens: Tokens; stop(): Promise<void> }
 
-/** Starts an issuer of `good` tokens on another core than `serverCpu`, so that it takes nothing from the server there. */
-export async function startIssuer(good: number, serverCpu: number): Promise<Issuer> {
-  const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-tokens-'))
-  const order: TokenOrder = { file: join(folder, 'tokens.json'), good, ...AUDIENCE }
+/** Starts an issuer of `good` tokens, not on the core of the server that is measured. */
+export async function startIssuer(good: number): Promise<Issuer> {
+  const folder = temporaryFolder('tokens')
+  const order: TokenOrder = { file: join(folder.path, 'tokens.json'), good, ...AUDIENCE }
   const file = new URL('./servers/issuer.ts', import.meta.url)
   try {
-    const { url, stop } = await startLocalServer(file, serverCpu === 0 ? 1 : 0, order)
+    const { url, stop } = await startLocalServer(file, LOAD_CORE, order)
     return { url, tokens: JSON.parse(readFileSync(order.file, 'utf8')) as Tokens, stop }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    folder.remove()
   }
 }

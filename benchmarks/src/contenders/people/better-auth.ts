@@ -1,6 +1,8 @@
+import { join } from 'node:path'
+import { temporaryFolder } from '../../temporary-folder.ts'
 import { startLocalServer } from '../local-server.ts'
-import type { BetterAuthSettings } from './better-auth-server.ts'
 import { cookiesFrom, makePeople, type Person } from './index.ts'
+import type { BetterAuthSettings } from './servers/better-auth.ts'
 
 /** better-auth with the same crowd. */
 export type BetterAuthServer = {
@@ -16,11 +18,17 @@ export const BETTER_AUTH_SETUP =
   'better-auth with node:sqlite on disk (WAL), e-mail and password, NODE_ENV=production, its rate limit off'
 
 /** Starts it, and signs everybody up. */
-export async function startBetterAuth(cpu: number, settings: BetterAuthSettings): Promise<BetterAuthServer> {
-  const server = await startLocalServer(new URL('./better-auth-server.ts', import.meta.url), cpu, settings)
+export async function startBetterAuth(cpu: number, cookieCache: boolean): Promise<BetterAuthServer> {
+  const folder = temporaryFolder('better-auth')
+  const settings: BetterAuthSettings = { databaseFile: join(folder.path, 'auth.db'), cookieCache }
+  const server = await startLocalServer(new URL('./servers/better-auth.ts', import.meta.url), cpu, settings)
   try {
     const people = await Promise.all(makePeople().map(async (person) => signUp(server.url, person)))
-    return { ...server, people }
+    const stop = async () => {
+      await server.stop()
+      folder.remove()
+    }
+    return { ...server, people, stop }
   } catch (cause) {
     await server.stop()
     throw cause

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { inTurn } from '../../load/in-turn.ts'
+import { versionOf } from '../../packages.ts'
 import type { Contender, PlainLoad, Running } from '../../row.ts'
 import { DOORWARD } from '../doorward/set-up.ts'
 import { BETTER_AUTH_SETUP, startBetterAuth } from '../people/better-auth.ts'
@@ -29,6 +30,7 @@ export const betterAuthSession: Contender = {
 /** The same with its cookie cache: no look at the database for five minutes, so a session that ended goes on. */
 export const betterAuthCookieCache: Contender = {
   name: 'better-auth, cookie cache',
+  version: () => versionOf('better-auth') ?? 'unknown',
   kind: 'peer',
   note: 'The same with `cookieCache`: for five minutes it believes a signed cookie and does not look whether the session has ended.',
   start: (cpu) => startBetterAuthSessions(cpu, true),
@@ -64,7 +66,7 @@ async function startDoorwardSessions(cpu: number, { path, location }: Check): Pr
 }
 
 async function startBetterAuthSessions(cpu: number, cookieCache: boolean): Promise<Running> {
-  const server = await startBetterAuth(cpu, { cookieCache })
+  const server = await startBetterAuth(cpu, cookieCache)
   const url = `${server.url}/api/auth/get-session`
   const { load, remove } = inTurn(server.people.map(({ cookie }) => requestWith(url, cookie, server.url)))
   const stop = async () => {

@@ -1,27 +1,21 @@
 /** better-auth, set up as its documentation has it: node:sqlite, e-mail and password, mounted on node:http. */
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
 import { toNodeHandler } from 'better-auth/node'
-import { announcePort, localSettings } from '../local-settings.ts'
+import { announcePort, localSettings } from '../../local-settings.ts'
 
-/** What the rows vary. */
+/** What it is told. */
 export type BetterAuthSettings = {
+  readonly databaseFile: string
   /** Trusts a signed cookie for five minutes instead of asking the database. */
   readonly cookieCache: boolean
 }
 
-const { cookieCache } = localSettings<BetterAuthSettings>()
-const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-better-auth-'))
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-process.on('SIGTERM', () => process.exit(0))
-
-const database = new DatabaseSync(join(folder, 'better-auth.db'))
+const { databaseFile, cookieCache } = localSettings<BetterAuthSettings>()
+const database = new DatabaseSync(databaseFile)
 // Not in its documentation; it makes writing faster.
 database.exec('PRAGMA journal_mode = WAL')
 
