@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpus, release } from 'node:os'
+import { availableParallelism, cpus, release } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Surroundings } from './results.ts'
 
@@ -17,7 +17,7 @@ export function checkMachine(): void {
   if (process.platform !== 'linux') {
     throw new MachineError('benchmarks read /proc and pin processes to cores: they need Linux.')
   }
-  if (cpus().length < 2) {
+  if (availableParallelism() < 2) {
     throw new MachineError('benchmarks need two processor cores: one for the server, one for the load.')
   }
   if (!runs('wrk', '-v')) {

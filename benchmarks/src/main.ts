@@ -19,7 +19,7 @@ async function main(words: readonly string[]): Promise<number> {
     return 0
   }
   const rows = wanted(asked)
-  if (rows.length === 0) throw new UsageError(`no row in that choice: there is ${ids.join(', ')}`)
+  if (rows.length === 0) throw new UsageError(`nothing is measured there yet; the rows are ${ids.join(', ')}`)
   return (await runRows(rows, asked, ids)) ? 0 : 1
 }
 

@@ -9,6 +9,9 @@ export type Round = LoadFigures & {
   readonly othersShare: number
 }
 
+/** Above this share of the server's core, what others did shows in every figure. */
+export const NOISY_SHARE = 0.05
+
 /** What a row gave for one contender. */
 export type ContenderResult = Pick<Contender, 'name' | 'kind' | 'note'> & {
   readonly version: string | null

@@ -1,14 +1,17 @@
 import type { Request } from './arguments.ts'
 import { checkMachine, moveToCore, surroundings } from './machine.ts'
-import { measureRow } from './measure/rounds.ts'
+import { measureRow, type Settings } from './measure/rounds.ts'
 import { LOAD_CORE, SERVER_CORE } from './measure/wrk.ts'
 import { buildPackages, installPeers, versionOf } from './packages.ts'
-import { progressLine } from './progress-line.ts'
+import { type ProgressLine, progressLine } from './progress-line.ts'
 import { rowTable } from './report/table.ts'
 import { rowHolds } from './report/verdict.ts'
 import type { RowResult } from './results.ts'
 import type { Row } from './row.ts'
 import { storeResults } from './store.ts'
+
+/** Seconds that a contender takes beside its load: to start, to be checked, to be given what it uses up. */
+const SET_UP_SECONDS = 6
 
 /** Measures rows one after the other; each is printed and kept as soon as it is done. Answers whether all hold. */
 export async function runRows(
@@ -21,22 +24,39 @@ export async function runRows(
   buildPackages(progress.show)
   installPeers(progress.show)
   moveToCore(LOAD_CORE)
+  const settings = { ...asked, cores: { server: SERVER_CORE, load: LOAD_CORE } }
   let allHold = true
   for (const [at, row] of rows.entries()) {
-    const where = `[${at + 1} of ${rows.length}] ${row.id}`
-    const result = await resultOf(row, asked, (doing) => progress.show(`${where}: ${doing}`))
-    progress.clear()
-    console.log(`${rowTable(result)}\n`)
-    storeResults([result], ids)
-    allHold &&= rowHolds(result)
+    const minutes = Math.ceil(secondsFor(rows.slice(at), settings) / 60)
+    const place = `[${at + 1} of ${rows.length}, about ${minutes} min left] ${row.id}`
+    const result = await measured(row, settings, {
+      ...progress,
+      show: (text) => progress.show(`${place}: ${text}`),
+    })
+    if (result !== null) storeResults([result], ids)
+    allHold &&= result !== null && rowHolds(result)
   }
   return allHold
 }
 
-async function resultOf(row: Row, asked: Request, progress: (doing: string) => void): Promise<RowResult> {
-  const { id, group, title, targets } = row
-  const settings = { ...asked, cores: { server: SERVER_CORE, load: LOAD_CORE } }
-  const contenders = await measureRow(row, settings, progress)
-  const versioned = contenders.map((one) => ({ ...one, version: one.version ?? versionOf(one.name) }))
-  return { id, group, title, surroundings: surroundings(asked), targets, contenders: versioned }
+/** A row that fails is told of and does not end the others: null. */
+async function measured(row: Row, settings: Settings, progress: ProgressLine): Promise<RowResult | null> {
+  try {
+    const { id, group, title, targets } = row
+    const contenders = await measureRow(row, settings, progress.show)
+    const versioned = contenders.map((one) => ({ ...one, version: one.version ?? versionOf(one.name) }))
+    const result = { id, group, title, surroundings: surroundings(settings), targets, contenders: versioned }
+    progress.clear()
+    console.log(`${rowTable(result)}\n`)
+    return result
+  } catch (cause) {
+    progress.clear()
+    console.error(`${row.id} was not measured. ${cause instanceof Error ? cause.message : cause}\n`)
+    return null
+  }
+}
+
+function secondsFor(rows: readonly Row[], { warmUpSeconds, rounds, seconds }: Settings): number {
+  const each = SET_UP_SECONDS + warmUpSeconds + rounds * seconds
+  return rows.reduce((sum, { contenders }) => sum + contenders.length * each, 0)
 }

@@ -65,7 +65,7 @@ const RULES: readonly Rule[] = [
   },
   {
     rule: 'a peer is imported by a server of its own alone: the harness runs before peers are installed',
-    from: /^benchmarks\/src\/(?!contenders\/.*(?:\/servers\/|-server\.ts$))/,
+    from: /^benchmarks\/src\/(?!contenders\/.*\/servers\/)/,
     never: /^npm:/,
   },
   {

@@ -25,9 +25,12 @@ export type ServerProcess = {
 
 const START_MS = 30_000
 
-/** Servers that run. Stopped ones (SIGSTOP) hear no other signal, so what is left at the end is killed. */
+/**
+ * Servers that run. Stopped ones (SIGSTOP) hear no other signal, so what is left at the end is killed; before their
+ * folders are removed, or they would write them again.
+ */
 const running = new Set<ChildProcess>()
-process.once('exit', () => {
+process.prependOnceListener('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 

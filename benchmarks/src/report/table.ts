@@ -1,10 +1,7 @@
-import type { RowResult } from '../results.ts'
+import { NOISY_SHARE, type RowResult } from '../results.ts'
 import { figuresOf, othersShare, problemsOf, type Verdict, verdictsOf } from './verdict.ts'
 
 const HEADINGS = ['', 'req/CPU-s', 'req/s', 'p50', 'p99', 'not 2xx']
-
-/** Above this share of the server's core, what others did shows in latencies and requests per second. */
-const NOISY = 0.05
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US')
 const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} ms`
@@ -42,9 +39,11 @@ export function verdictText({ ratio, atLeast, holds }: Verdict): string {
 
 function noise(row: RowResult): readonly string[] {
   const share = othersShare(row)
-  if (share <= NOISY) return []
+  if (share <= NOISY_SHARE) return []
   const percent = Math.round(share * 100)
-  return [`noisy: other processes took up to ${percent} % of the server's core; quote no latency of this run`]
+  return [
+    `noisy: other processes took up to ${percent} % of the server's core; measure again in a quieter hour`,
+  ]
 }
 
 /** The first column to the left, figures to the right, what follows them free. */
