@@ -7,7 +7,7 @@ export type ProgressLine = {
 
 /** One line that is written over on a terminal; elsewhere a plain line whenever it changes. */
 export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
-  if (!stream.isTTY) return { show: (text) => stream.write(`${text}\n`), clear: () => undefined }
+  if (!stream.isTTY) return plainLines(stream)
   const clear = () => stream.write('\r\x1b[2K')
   return {
     show: (text) => {
@@ -15,5 +15,16 @@ export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
       stream.write(text.slice(0, stream.columns - 1))
     },
     clear,
+  }
+}
+
+function plainLines(stream: NodeJS.WriteStream): ProgressLine {
+  let last = ''
+  return {
+    show: (text) => {
+      if (text !== last) stream.write(`${text}\n`)
+      last = text
+    },
+    clear: () => undefined,
   }
 }

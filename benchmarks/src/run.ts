@@ -1,5 +1,6 @@
 import type { Request } from './arguments.ts'
 import { checkMachine, moveToCore, surroundings } from './machine.ts'
+import { alone } from './machine-lock.ts'
 import { measureRow, type Settings } from './measure/rounds.ts'
 import { LOAD_CORE, SERVER_CORE } from './measure/wrk.ts'
 import { buildPackages, installPeers, versionOf } from './packages.ts'
@@ -43,7 +44,10 @@ export async function runRows(
 async function measured(row: Row, settings: Settings, progress: ProgressLine): Promise<RowResult | null> {
   try {
     const { id, group, title, targets } = row
-    const contenders = await measureRow(row, settings, progress.show)
+    const contenders = await alone(
+      (pid) => progress.show(`waiting for another benchmark on this machine, process ${pid}`),
+      () => measureRow(row, settings, progress.show),
+    )
     const versioned = contenders.map((one) => ({ ...one, version: one.version ?? versionOf(one.name) }))
     const result = { id, group, title, surroundings: surroundings(settings), targets, contenders: versioned }
     progress.clear()

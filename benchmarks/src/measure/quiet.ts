@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { coreSeconds } from './cpu-time.ts'
 
 const SAMPLE_MS = 500
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 10_000
 /** The part of a core that may be busy: the system itself always does something. */
 const QUIET = 0.1
 

@@ -25,7 +25,7 @@ const FIRST_GUESS = 8_000
 const ROOM = 1.6
 
 /** Turns that neighbours spoil are taken again, and the quietest counts. */
-const TRIES = 3
+const TRIES = 2
 
 /**
  * Starts all contenders, looks at an answer of each, warms each up alike, and lets them take turns under load. Those

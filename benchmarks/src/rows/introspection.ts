@@ -9,7 +9,7 @@ export const INTROSPECTION_ROWS: readonly Row[] = [
   {
     id: 'introspection',
     group: 'introspection',
-    title: 'introspection of one live access token, repeated',
+    title: 'Introspection of one live access token, repeated',
     contenders: [
       introspection(DOORWARD, startDoorwardCodeServer),
       introspection(OIDC_PROVIDER, startProviderCodeServer('opaque')),

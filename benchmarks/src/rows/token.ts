@@ -20,7 +20,7 @@ const clientCredentials = (
 ): Row => ({
   id: `client-credentials-${alg.toLowerCase()}`,
   group: 'token',
-  title: `client_credentials → ${alg} JWT`,
+  title: `Client credentials: ${alg} JWT`,
   contenders: [
     doorwardClientCredentials(alg),
     providerClientCredentials(alg),
@@ -54,12 +54,12 @@ export const TOKEN_ROWS: readonly Row[] = [
   ),
   clientCredentials('EdDSA', [{ against: 'floor', atLeast: 0.85 }]),
   clientCredentials('RS256', [{ against: 'floor', atLeast: 0.85 }]),
-  rotation('refresh', 'refresh rotation → access token', 'access-only'),
-  rotation('refresh-with-id-token', 'refresh rotation → access token and ID token', 'with-id-token'),
+  rotation('refresh', 'Refresh rotation: access token', 'access-only'),
+  rotation('refresh-with-id-token', 'Refresh rotation: access and ID token', 'with-id-token'),
   {
     id: 'authorization-code',
     group: 'token',
-    title: 'authorization code → access, refresh and ID token',
+    title: 'Authorization code: access, refresh and ID token',
     contenders: [
       redemption(DOORWARD, startDoorwardCodeServer),
       redemption(OIDC_PROVIDER, startProviderCodeServer('jwt')),
