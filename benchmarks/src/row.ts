@@ -82,6 +82,8 @@ export type Row = {
   readonly id: string
   readonly group: Group
   readonly title: string
+  /** Fewer connections than the other rows use, where one answer takes so long that a turn would end before it. */
+  readonly connections?: number
   readonly contenders: readonly Contender[]
   readonly targets: readonly Target[]
 }

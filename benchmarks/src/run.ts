@@ -30,7 +30,8 @@ export async function runRows(
   for (const [at, row] of rows.entries()) {
     const minutes = Math.ceil(secondsFor(rows.slice(at), settings) / 60)
     const place = `[${at + 1} of ${rows.length}, about ${minutes} min left] ${row.id}`
-    const result = await measured(row, settings, {
+    const own = row.connections === undefined ? settings : { ...settings, connections: row.connections }
+    const result = await measured(row, own, {
       ...progress,
       show: (text) => progress.show(`${place}: ${text}`),
     })
