@@ -9,7 +9,7 @@ describe('the table', () => {
       row([contender('Doorward', [round(12_345)]), contender('peer', [round(10_000)])]),
     ).split('\n')
     expect(shown[0]).toBe('some work  (work)')
-    expect(shown[1]).toMatch(/req\/CPU-s +req\/s +p50 +p99 +not 2xx$/)
+    expect(shown[1]).toMatch(/req\/CPU-s +req\/s +p50 +p99 +bad$/)
     expect(shown[2]).toMatch(/^ {2}Doorward +12,345 +6,173 +4\.00 ms +20\.0 ms +0$/)
     expect(shown[3]).toMatch(
       /^ {2}peer +10,000 +5,000 +4\.00 ms +20\.0 ms +0 {2}Doorward 1\.23 ×, at least 2 ×: missed$/,

@@ -1,7 +1,7 @@
 import { NOISY_SHARE, type RowResult } from '../results.ts'
 import { figuresOf, othersShare, problemsOf, type Verdict, verdictsOf } from './verdict.ts'
 
-const HEADINGS = ['', 'req/CPU-s', 'req/s', 'p50', 'p99', 'not 2xx']
+const HEADINGS = ['', 'req/CPU-s', 'req/s', 'p50', 'p99', 'bad']
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US')
 const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} ms`

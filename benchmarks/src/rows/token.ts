@@ -4,7 +4,7 @@ import { refresh } from '../contenders/code-flow/refresh.ts'
 import { doorwardClientCredentials } from '../contenders/doorward/client-credentials.ts'
 import { startDoorwardCodeServer } from '../contenders/doorward/code-server.ts'
 import { DOORWARD } from '../contenders/doorward/set-up.ts'
-import { floorClientCredentials } from '../contenders/floor/index.ts'
+import { floorClientCredentials } from '../contenders/floor/client-credentials.ts'
 import {
   OIDC_PROVIDER,
   providerClientCredentials,
