@@ -5,8 +5,11 @@ export type ProgressLine = {
   clear(): void
 }
 
+/** A terminal, or a file. */
+type Output = { readonly isTTY: boolean; readonly columns: number; write(text: string): boolean }
+
 /** One line that is written over on a terminal; elsewhere a plain line whenever it changes. */
-export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
+export function progressLine(stream: Output): ProgressLine {
   if (!stream.isTTY) return plainLines(stream)
   const clear = () => stream.write('\r\x1b[2K')
   return {
@@ -18,7 +21,7 @@ export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
   }
 }
 
-function plainLines(stream: NodeJS.WriteStream): ProgressLine {
+function plainLines(stream: Output): ProgressLine {
   let last = ''
   return {
     show: (text) => {
