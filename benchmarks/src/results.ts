@@ -1,5 +1,5 @@
 import type { LoadFigures } from './measure/wrk-output.ts'
-import type { Contender, Group, Target } from './row.ts'
+import type { Contender, Figure, Group, Target } from './row.ts'
 
 /** One turn of one contender. */
 export type Round = LoadFigures & {
@@ -40,6 +40,8 @@ export type RowResult = {
   readonly id: string
   readonly group: Group
   readonly title: string
+  /** Default: requests per CPU-second. */
+  readonly figure?: Figure
   readonly surroundings: Surroundings
   readonly targets: readonly Target[]
   readonly contenders: readonly ContenderResult[]

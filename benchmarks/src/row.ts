@@ -33,8 +33,11 @@ export type ScriptLoad = {
   readonly args: readonly string[]
 }
 
-/** What wrk sends. */
-export type Load = PlainLoad | ScriptLoad
+/** One request at a fixed pace, whether or not the earlier ones were answered; each is measured from when it was due. */
+export type PacedLoad = PlainLoad & { readonly perSecond: number }
+
+/** What is sent: as fast as the answers come, or at a pace. */
+export type Load = PlainLoad | ScriptLoad | PacedLoad
 
 /** The load that comes. */
 export type Plan = {
@@ -49,6 +52,8 @@ export type Running = {
   /** Every process whose CPU time is the server's: the server and its workers. */
   readonly pids: readonly number[]
   readonly load: Load
+  /** What others send meanwhile, as fast as the answers come: its own latency is not the row's. */
+  readonly beside?: PlainLoad | ScriptLoad
   /** Looks at one real answer. Throws where it is not the work that the row speaks of. */
   verify(): Promise<void>
   /** Before each load, the warm-up too: makes what the load uses up. Not measured. */
@@ -73,8 +78,13 @@ export type Contender = {
   start(cpu: number): Promise<Running>
 }
 
-/** Doorward's figure must be at least `atLeast` times that of the contender `against`. */
-export type Target = { readonly against: string; readonly atLeast: number }
+/** Doorward's figure must be so many times that of the contender `against`. */
+export type Target =
+  | { readonly against: string; readonly atLeast: number }
+  | { readonly against: string; readonly atMost: number }
+
+/** What a row compares: requests per CPU-second of the server, or its p99. */
+export type Figure = 'perCpuSecond' | 'p99Ms'
 
 /** One piece of work, done by all its contenders in turn. */
 export type Row = {
@@ -84,6 +94,10 @@ export type Row = {
   readonly title: string
   /** Fewer connections than the other rows use, where one answer takes so long that a turn would end before it. */
   readonly connections?: number
+  /** How many times as long as the other rows' its turns are, where only few requests a second are sent. */
+  readonly longer?: number
+  /** Default: requests per CPU-second. */
+  readonly figure?: Figure
   readonly contenders: readonly Contender[]
   readonly targets: readonly Target[]
 }

@@ -30,7 +30,7 @@ export async function runRows(
   for (const [at, row] of rows.entries()) {
     const minutes = Math.ceil(secondsFor(rows.slice(at), settings) / 60)
     const place = `[${at + 1} of ${rows.length}, about ${minutes} min left] ${row.id}`
-    const own = row.connections === undefined ? settings : { ...settings, connections: row.connections }
+    const own = settingsOf(row, settings)
     const result = await measured(row, own, {
       ...progress,
       show: (text) => progress.show(`${place}: ${text}`),
@@ -44,13 +44,21 @@ export async function runRows(
 /** A row that fails is told of and does not end the others: null. */
 async function measured(row: Row, settings: Settings, progress: ProgressLine): Promise<RowResult | null> {
   try {
-    const { id, group, title, targets } = row
+    const { id, group, title, figure, targets } = row
     const contenders = await alone(
       (pid) => progress.show(`waiting for another benchmark on this machine, process ${pid}`),
       () => measureRow(row, settings, progress.show),
     )
     const versioned = contenders.map((one) => ({ ...one, version: one.version ?? versionOf(one.name) }))
-    const result = { id, group, title, surroundings: surroundings(settings), targets, contenders: versioned }
+    const result = {
+      id,
+      group,
+      title,
+      ...(figure === undefined ? {} : { figure }),
+      surroundings: surroundings(settings),
+      targets,
+      contenders: versioned,
+    }
     progress.clear()
     console.log(`${rowTable(result)}\n`)
     return result
@@ -61,7 +69,14 @@ async function measured(row: Row, settings: Settings, progress: ProgressLine): P
   }
 }
 
-function secondsFor(rows: readonly Row[], { warmUpSeconds, rounds, seconds }: Settings): number {
-  const each = SET_UP_SECONDS + warmUpSeconds + rounds * seconds
-  return rows.reduce((sum, { contenders }) => sum + contenders.length * each, 0)
+/** The settings that were asked for, as this row needs them. */
+function settingsOf({ connections, longer = 1 }: Row, asked: Settings): Settings {
+  return { ...asked, connections: connections ?? asked.connections, seconds: asked.seconds * longer }
+}
+
+function secondsFor(rows: readonly Row[], asked: Settings): number {
+  return rows.reduce((sum, row) => {
+    const { warmUpSeconds, rounds, seconds } = settingsOf(row, asked)
+    return sum + row.contenders.length * (SET_UP_SECONDS + warmUpSeconds + rounds * seconds)
+  }, 0)
 }

@@ -17,6 +17,14 @@ describe('the table', () => {
     expect(shown).toHaveLength(4)
   })
 
+  it('shows a target of latency, and no requests per CPU-second beside it', () => {
+    const slow = (name: string, p99Ms: number) => contender(name, [round(1_000, { p99Ms })])
+    const latency = { figure: 'p99Ms', targets: [{ against: 'idle', atMost: 3 }] } as const
+    const shown = rowTable(row([slow('Doorward', 16), slow('idle', 4)], latency)).split('\n')
+    expect(shown[2]).toMatch(/^ {2}Doorward +500 +4\.00 ms +16\.0 ms +0$/)
+    expect(shown[3]).toMatch(/ {2}Doorward 4\.00 ×, at most 3 ×: missed$/)
+  })
+
   it('says why a contender is missing, in a place of its own', () => {
     const missing = contender('peer', [], { missing: 'python3-flask is not installed' })
     const shown = rowTable(row([contender('Doorward', [round(10)]), missing]))
@@ -58,6 +66,18 @@ describe('the chart', () => {
     const [held, missed] = widths.map(([, , width]) => Number(width))
     expect(missed).toBeCloseTo((mark - start) / 2, 0)
     expect(held).toBeCloseTo((mark - start) * 1.5, 0)
+  })
+
+  it('draws a target of latency as the part of it that is reached', () => {
+    const slow = (name: string, p99Ms: number) => contender(name, [round(1, { p99Ms })])
+    const latency = { figure: 'p99Ms', targets: [{ against: 'idle', atMost: 3 }] } as const
+    const drawn = chart({ rows: [row([slow('Doorward', 24), slow('idle', 4)], latency)] })
+    const mark = Number(drawn.match(/<path class="mark" d="M([\d.]+) /)?.[1])
+    const [, start, width] = (drawn.match(/<rect class="missed" x="(\d+)"[^>]* width="([\d.]+)"/) ?? []).map(
+      Number,
+    )
+    expect(width).toBeCloseTo((mark - (start ?? 0)) / 2, 0)
+    expect(drawn).toContain('6.00 × <tspan class="small">of at most 3</tspan>')
   })
 
   it('leaves out rows whose figures do not count, and contenders that were not measured', () => {

@@ -77,6 +77,15 @@ describe('a target', () => {
     expect(verdictsOf(row([ours, contender('peer', [round(100)])]))).toMatchObject([{ ratio: 2 }])
   })
 
+  it('of latency holds up to its ratio', () => {
+    const slow = (name: string, p99Ms: number) => contender(name, [round(100, { p99Ms })])
+    const targets = [{ against: 'idle', atMost: 3 }]
+    const latency = (loaded: number) =>
+      verdictsOf(row([slow('Doorward', loaded), slow('idle', 10)], { figure: 'p99Ms', targets }))
+    expect(latency(30)).toMatchObject([{ ratio: 3, holds: true }])
+    expect(latency(31)).toMatchObject([{ ratio: 3.1, holds: false }])
+  })
+
   it('is neither held nor missed where the other was not measured', () => {
     const alone = row([contender('Doorward', [round(1)]), contender('peer', [], { missing: 'not here' })])
     expect(verdictsOf(alone)).toMatchObject([{ ratio: null, holds: null }])

@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import { type ContenderResult, NOISY_SHARE, type Round } from '../results.ts'
-import type { Contender, Plan, Row, Running } from '../row.ts'
+import type { Contender, Load, Plan, Row, Running } from '../row.ts'
 import { coreSeconds, cpuSeconds } from './cpu-time.ts'
+import { runPaced } from './paced.ts'
 import { quietCore } from './quiet.ts'
 import { runWrk } from './wrk.ts'
 import type { LoadFigures } from './wrk-output.ts'
@@ -23,6 +25,9 @@ type Started = { readonly contender: Contender; readonly running: Running; reado
 /** More requests a second than any contender that uses up a stock answers, and the room left above what was seen. */
 const FIRST_GUESS = 8_000
 const ROOM = 1.6
+
+/** What others send begins this much earlier, and ends this much later. */
+const LEAD_SECONDS = 2
 
 /** Turns that neighbours spoil are taken again, and the quietest counts. */
 const TRIES = 2
@@ -120,13 +125,32 @@ async function underLoad(running: Running, plan: Plan, { cores }: Settings): Pro
     now: performance.now() / 1000,
   })
   const before = clock()
-  const figures = await runWrk(running.load, plan, cores.load)
+  const figures = await send(running, plan, cores.load)
   const after = clock()
   const own = after.own - before.own
   const others = after.core - before.core - own
   const othersShare = Math.max(0, others / (after.now - before.now))
   return { ...figures, cpuSeconds: thousandths(own), othersShare: thousandths(othersShare) }
 }
+
+/** Sends the load, in the midst of what others send. A bad answer counts, whoever got it. */
+async function send({ load, beside }: Running, plan: Plan, cpu: number): Promise<LoadFigures> {
+  if (beside === undefined) return sendAlone(load, plan, cpu)
+  const others = runWrk(beside, { ...plan, seconds: plan.seconds + 2 * LEAD_SECONDS }, cpu)
+  const [figures, { badStatus, socketErrors, wrongAnswers }] = await Promise.all([
+    setTimeout(LEAD_SECONDS * 1_000).then(() => sendAlone(load, plan, cpu)),
+    others,
+  ])
+  return {
+    ...figures,
+    badStatus: figures.badStatus + badStatus,
+    socketErrors: figures.socketErrors + socketErrors,
+    wrongAnswers: figures.wrongAnswers + wrongAnswers,
+  }
+}
+
+const sendAlone = (load: Load, plan: Plan, cpu: number): Promise<LoadFigures> =>
+  'perSecond' in load ? runPaced(load, plan.seconds) : runWrk(load, plan, cpu)
 
 /** The clocks tick in hundredths: what is beyond is noise of the arithmetic. */
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Load, PlainLoad, Plan } from '../row.ts'
+import type { PlainLoad, Plan, ScriptLoad } from '../row.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type LoadFigures, parseWrkOutput } from './wrk-output.ts'
 
@@ -30,7 +30,7 @@ const scriptOf = ({ method, headers, body }: PlainLoad): string =>
   ].join('\n')
 
 /** Runs wrk on the processor core `cpu`: one thread, kept connections. */
-export async function runWrk(load: Load, plan: Plan, cpu: number): Promise<LoadFigures> {
+export async function runWrk(load: PlainLoad | ScriptLoad, plan: Plan, cpu: number): Promise<LoadFigures> {
   const folder = temporaryFolder('load')
   try {
     const script = 'script' in load ? load.script : join(folder.path, 'load.lua')

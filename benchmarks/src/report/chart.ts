@@ -1,6 +1,7 @@
 import type { Results, RowResult } from '../results.ts'
+import type { Target } from '../row.ts'
 import { times } from './table.ts'
-import { problemsOf, type Verdict, verdictsOf } from './verdict.ts'
+import { problemsOf, reached, type Verdict, verdictsOf } from './verdict.ts'
 
 const WIDTH = 760
 const NAMES = 220
@@ -85,21 +86,24 @@ function barsOf({ rows }: Results): readonly Bar[] {
 
 /** A bar whose text stands on the line `y`. */
 function barOf({ verdict }: Bar, y: number): string {
-  const { ratio, atLeast, against, holds } = verdict
-  const width = Math.min(BAR.width, (ratio / atLeast) * MARK)
+  const { ratio, against, holds } = verdict
+  const width = Math.min(BAR.width, reached(verdict, ratio) * MARK)
   const kind = holds === true ? 'holds' : 'missed'
   return [
     `<text class="small" x="${NAMES}" y="${y}" text-anchor="end">${escaped(against)}</text>`,
     `<rect class="${kind}" x="${BAR.x}" y="${y - 11}" width="${width.toFixed(1)}" height="${BAR.height}" rx="2"/>`,
     `<path class="mark" d="M${BAR.x + MARK} ${y - 16}v${LINE}"/>`,
-    `<text x="${BAR.x + BAR.width + 10}" y="${y}">${times(ratio)} <tspan class="small">of ${atLeast}</tspan></text>`,
+    `<text x="${BAR.x + BAR.width + 10}" y="${y}">${times(ratio)} <tspan class="small">of ${wanted(verdict)}</tspan></text>`,
   ].join('\n')
 }
 
 function sentence({ row, verdict }: Bar): string {
-  const { ratio, atLeast, against, holds } = verdict
-  return `${row.title}: ${times(ratio)} ${against}, target ${atLeast} ×, ${holds === true ? 'holds' : 'missed'}.`
+  const { ratio, against, holds } = verdict
+  return `${row.title}: ${times(ratio)} ${against}, target ${wanted(verdict)} ×, ${holds === true ? 'holds' : 'missed'}.`
 }
+
+const wanted = (target: Target): string =>
+  'atLeast' in target ? String(target.atLeast) : `at most ${target.atMost}`
 
 function footnote({ rows }: Results): string {
   const [first] = rows

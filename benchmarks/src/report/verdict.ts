@@ -1,5 +1,5 @@
 import type { ContenderResult, Round, RowResult } from '../results.ts'
-import type { Target } from '../row.ts'
+import type { Figure, Target } from '../row.ts'
 
 /** A contender's figures: the median over its rounds. */
 export type Figures = {
@@ -40,24 +40,37 @@ export function figuresOf({ rounds }: ContenderResult): Figures | null {
 }
 
 /**
- * How many times the other's requests per CPU-second ours are: the median of the rounds' ratios, each of two turns that
+ * How many times the other's figure ours is, by default that of requests per CPU-second: the median of the rounds' ratios, each of two turns that
  * followed one another, so that a machine that slows down in between slows both.
  */
-export function ratioOf(ours: ContenderResult, other: ContenderResult): number | null {
+export function ratioOf(
+  ours: ContenderResult,
+  other: ContenderResult,
+  figure: (round: Round) => number = perCpuSecond,
+): number | null {
   const pairs = ours.rounds.flatMap((round, at) => {
     const against = other.rounds[at]
-    return against === undefined ? [] : [perCpuSecond(round) / perCpuSecond(against)]
+    return against === undefined ? [] : [figure(round) / figure(against)]
   })
   return pairs.length === 0 ? null : median(pairs)
 }
 
+const FIGURES: Readonly<Record<Figure, (round: Round) => number>> = {
+  perCpuSecond,
+  p99Ms: ({ p99Ms }) => p99Ms,
+}
+
+/** How much of its target a ratio reaches: from 1 on, all of it. */
+export const reached = (target: Target, ratio: number): number =>
+  'atLeast' in target ? ratio / target.atLeast : target.atMost / ratio
+
 /** The row's targets, in their order. */
-export function verdictsOf({ contenders, targets }: RowResult): readonly Verdict[] {
+export function verdictsOf({ contenders, targets, figure = 'perCpuSecond' }: RowResult): readonly Verdict[] {
   const ours = contenders.find(({ kind }) => kind === 'doorward')
   return targets.map((target) => {
     const other = contenders.find(({ name }) => name === target.against)
-    const ratio = ours === undefined || other === undefined ? null : ratioOf(ours, other)
-    return { ...target, ratio, holds: ratio === null ? null : ratio >= target.atLeast }
+    const ratio = ours === undefined || other === undefined ? null : ratioOf(ours, other, FIGURES[figure])
+    return { ...target, ratio, holds: ratio === null ? null : reached(target, ratio) >= 1 }
   })
 }
 

@@ -1,5 +1,6 @@
 import { flaskLogin } from '../contenders/flask/index.ts'
 import { argonFloor, betterAuthSignIn, doorwardChallenge, doorwardForm } from '../contenders/sign-in/index.ts'
+import { tokensIdle, tokensUnderSignIns } from '../contenders/sign-in/latency.ts'
 import type { Row } from '../row.ts'
 
 /** Answers take tens of milliseconds of a core: these keep it busy, and a turn sees many of each. */
@@ -24,5 +25,14 @@ export const SIGN_IN_ROWS: readonly Row[] = [
     connections: CONNECTIONS,
     contenders: [doorwardForm, argonFloor],
     targets: TARGETS,
+  },
+  {
+    id: 'sign-in-latency',
+    group: 'sign-in',
+    title: 'p99 of 100 token requests a second while people sign in',
+    figure: 'p99Ms',
+    longer: 3,
+    contenders: [tokensUnderSignIns, tokensIdle],
+    targets: [{ against: tokensIdle.name, atMost: 3 }],
   },
 ]

@@ -1,4 +1,6 @@
 import { type DoorwardServer, startDoorward } from '../doorward/server.ts'
+import { resourceCommand } from '../doorward/set-up.ts'
+import { WORK } from '../token-work.ts'
 import { cookiesFrom, makePeople, type Person } from './index.ts'
 
 /** Doorward with a crowd that can sign in, and the clients that the rows about people use. */
@@ -33,15 +35,9 @@ export async function startPeopleServer(cpu: number): Promise<PeopleServer> {
       '--trusted',
       ...grants,
     ])
-    await command(['resources', 'create', 'https://api.example.com', '--scope', 'orders:read'])
-    const service = await command([
-      ...create,
-      'Service',
-      '--grant',
-      'client_credentials',
-      '--scope',
-      'orders:read',
-    ])
+    await command(resourceCommand('ES256'))
+    const grant = ['--grant', 'client_credentials', '--scope', WORK.scope]
+    const service = await command([...create, 'Service', ...grant])
     return { app, service }
   })
   const { app, service } = filled
