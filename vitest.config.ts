@@ -22,7 +22,12 @@ export default defineConfig({
     projects: [
       {
         ...shared,
-        test: { ...run, name: 'pure', isolate: false, include: ['packages/{core,guard}/test/**/*.test.ts'] },
+        test: {
+          ...run,
+          name: 'pure',
+          isolate: false,
+          include: ['packages/{core,guard}/test/**/*.test.ts', 'tests/benchmarks/**/*.test.ts'],
+        },
       },
       {
         ...shared,
@@ -30,6 +35,7 @@ export default defineConfig({
           ...run,
           name: 'whole',
           include: ['packages/server/test/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: ['tests/benchmarks/**'],
           // One real PostgreSQL for the run, started only when a file of this project runs.
           globalSetup: ['./tests/support/postgres-server.ts'],
         },

@@ -14,6 +14,7 @@ const documents = [
   'packages/core/README.md',
   'packages/guard/README.md',
   'packages/server/README.md',
+  'benchmarks/README.md',
   'examples/README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))

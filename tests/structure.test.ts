@@ -58,6 +58,9 @@ describe('the import graph', () => {
     [`${server}/grants/refresh-token.ts`, "import { page } from '../pages/error.ts'", /^grants know neither/],
     [`${server}/identity/a.ts`, "import '../grants/refresh-token.ts'", /^what grants use/],
     [`${server}/http/app.ts`, "import '../cli/start.ts'", /^nothing imports a command/],
+    ['tests/flows/a.test.ts', "import '../../benchmarks/src/row.ts'", /^nothing imports benchmarks/],
+    ['benchmarks/src/contenders/a/index.ts', "import 'oidc-provider'", /^a peer is imported by a server/],
+    ['benchmarks/src/report/table.ts', "import 'node:fs'", /^what judges and reports of benchmarks is pure/],
   ])('%s may not %s', (path, text, rule) => {
     expect(rulesBrokenBy(path, text)).toEqual(expect.arrayContaining([expect.stringMatching(rule)]))
   })
@@ -69,6 +72,8 @@ describe('the import graph', () => {
     [`${server}/endpoints/authorization/a.ts`, "import './load.ts'"],
     [`${server}/policy/scopes.ts`, "import type { Client } from '../storage/records.ts'"],
     ['tests/flows/code.test.ts', "import { createDoorward } from 'doorward'"],
+    ['tests/benchmarks/a.test.ts', "import '../../benchmarks/src/row.ts'"],
+    ['benchmarks/src/contenders/a/servers/a.ts', "import 'oidc-provider'"],
   ])('%s may %s', (path, text) => {
     expect(rulesBrokenBy(path, text)).toEqual([])
   })

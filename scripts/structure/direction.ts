@@ -59,6 +59,21 @@ const RULES: readonly Rule[] = [
     never: /^(?:tests|examples|scripts|benchmarks)\/|^packages\/[^/]+\/test\//,
   },
   {
+    rule: 'nothing imports benchmarks but their own tests',
+    from: /^(?!benchmarks\/|tests\/benchmarks\/)/,
+    never: /^benchmarks\//,
+  },
+  {
+    rule: 'a peer is imported by a server of its own alone: the harness runs before peers are installed',
+    from: /^benchmarks\/src\/(?!contenders\/.*\/servers\/)/,
+    never: /^npm:/,
+  },
+  {
+    rule: 'what judges and reports of benchmarks is pure',
+    from: /^benchmarks\/src\/(?:report\/|results\.ts|measure\/(?:wrk-output|process-stat|core-time)\.ts)/,
+    never: /^node:/,
+  },
+  {
     rule: 'only main.ts knows a concrete database',
     from: inServer('(?!storage/|main\\.ts)'),
     never: inServer('storage/(?:sqlite|postgres)'),
@@ -151,7 +166,7 @@ export const checkDirection = (imports: readonly Import[]): readonly Violation[]
 export const checkCircles = (imports: readonly Import[]): readonly Violation[] => {
   const next = new Map<string, Set<string>>()
   for (const { from, to, typeOnly } of imports) {
-    if (typeOnly || !to.startsWith('packages/')) continue
+    if (typeOnly || !/^(?:packages|benchmarks)\//.test(to)) continue
     next.set(from, (next.get(from) ?? new Set()).add(to))
   }
   const done = new Set<string>()

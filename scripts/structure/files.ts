@@ -23,7 +23,8 @@ export const checkLengths = (files: readonly SourceFile[]): readonly Violation[]
 export const checkReadmes = (files: readonly SourceFile[]): readonly Violation[] => {
   const folders = Map.groupBy(
     files.filter(
-      ({ path }) => isCode(path) && /^(?:packages\/[^/]+\/(?:src|test)|tests|scripts)\//.test(path),
+      ({ path }) =>
+        isCode(path) && /^(?:packages\/[^/]+\/(?:src|test)|tests|scripts|benchmarks\/src)\//.test(path),
     ),
     ({ path }) => posix.dirname(path),
   )
@@ -78,7 +79,7 @@ export const checkDependencies = (
   dependencies: ReadonlyMap<string, ReadonlySet<string>>,
 ): readonly Violation[] =>
   imports.flatMap(({ from, to, typeOnly }) => {
-    const owner = from.match(/^(packages\/[^/]+)\/src\//)?.[1]
+    const owner = from.match(/^(packages\/[^/]+|benchmarks)\/src\//)?.[1]
     if (owner === undefined || typeOnly || !to.startsWith('npm:')) return []
     if (dependencies.get(owner)?.has(to.slice(4)) === true) return []
     const detail = `imports ${to.slice(4)}, which ${owner}/package.json does not list`

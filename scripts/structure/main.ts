@@ -32,14 +32,11 @@ type Manifest = {
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
+const readManifest = (folder: string) => JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8'))
+
 const readManifests = (): ReadonlyMap<string, Manifest> => {
   const { workspaces } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
-  return new Map(
-    workspaces.map((folder: string) => [
-      folder,
-      JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8')),
-    ]),
-  )
+  return new Map(workspaces.map((folder: string) => [folder, readManifest(folder)]))
 }
 
 const entriesOf = (manifests: ReadonlyMap<string, Manifest>): ReadonlyMap<string, string> =>
@@ -59,10 +56,12 @@ const imports = files
   .filter(({ path }) => /^(?:packages|tests|examples|scripts|benchmarks)\/.*\.(?:ts|js)$/.test(path))
   .flatMap(({ path, text }) => importsOf(path, text, entries))
 const dependencies = new Map(
-  [...manifests].map(([folder, manifest]) => [
-    folder,
-    new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })),
-  ]),
+  [...manifests, ['benchmarks', readManifest('benchmarks') as Manifest] as const].map(
+    ([folder, manifest]) => [
+      folder,
+      new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })),
+    ],
+  ),
 )
 
 const violations: readonly Violation[] = [

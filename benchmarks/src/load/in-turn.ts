@@ -1,0 +1,37 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { PlainLoad, ScriptLoad } from '../row.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+
+const SCRIPT = fileURLToPath(new URL('./in-turn.lua', import.meta.url))
+
+/** A load of different requests in turn, and how to remove the file that holds them. */
+export type InTurn = { readonly load: ScriptLoad; remove(): void }
+
+/** Writes the requests to a file for wrk. With `location`, a Lua pattern, each answer must redirect to what it matches. */
+export function inTurn(requests: readonly PlainLoad[], location?: string): InTurn {
+  const [first] = requests
+  if (first === undefined) throw new Error('no requests to send in turn')
+  const { path, remove } = temporaryFolder('requests')
+  const file = join(path, 'requests')
+  writeFileSync(file, requests.map(record).join(''))
+  return {
+    load: {
+      url: new URL(first.url).origin,
+      script: SCRIPT,
+      args: location === undefined ? [file] : [file, location],
+    },
+    remove,
+  }
+}
+
+function record({ url, method, headers, body = '' }: PlainLoad): string {
+  const { host, pathname, search } = new URL(url)
+  const length = method === 'GET' ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
+  const lines = Object.entries({ Host: host, ...headers, ...length }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  )
+  const request = `${method} ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n${body}`
+  return `${Buffer.byteLength(request)}\n${request}\n`
+}
