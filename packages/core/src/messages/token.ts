@@ -84,14 +84,15 @@ export type IssuedTokens = {
 
 /** A token response in wire names (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). */
 export function respondToken(issued: IssuedTokens): Record<string, unknown> {
-  return {
+  const response: Record<string, unknown> = {
     ...issued.extra,
     access_token: issued.accessToken,
     token_type: 'Bearer',
     expires_in: issued.expiresIn,
-    // An empty scope has no form of its own, RFC 6749 §3.3.
-    ...(issued.scope === '' ? {} : { scope: issued.scope }),
-    ...(issued.refreshToken ? { refresh_token: issued.refreshToken } : {}),
-    ...(issued.idToken ? { id_token: issued.idToken } : {}),
   }
+  // An empty scope has no form of its own, RFC 6749 §3.3.
+  if (issued.scope !== '') response.scope = issued.scope
+  if (issued.refreshToken) response.refresh_token = issued.refreshToken
+  if (issued.idToken) response.id_token = issued.idToken
+  return response
 }

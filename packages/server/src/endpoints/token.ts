@@ -35,7 +35,7 @@ function chooseGrant(deps: GrantDeps): Grants {
   const redeem = authorizationCodeGrant(deps)
   const refresh = refreshTokenGrant(deps)
   const own = clientCredentialsGrant(deps)
-  return async (request, context) => {
+  return (request, context) => {
     checkRegistered(request, context.client)
     switch (request.grantType) {
       case 'authorization_code':

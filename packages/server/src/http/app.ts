@@ -49,7 +49,7 @@ export function createApp(deps: AppDeps, routes: readonly Route[]): App {
       const inbound = createInbound(request, match?.path ?? pathname, settings)
       const kind = route?.kind ?? whoAsks(request)
       const reply = await respond({ route, kind, inbound }, checkHost, errors)
-      return route === null || route.cors === 'none' ? reply : addCors(reply, route.cors, inbound, deps)
+      return route === null ? reply : addCors(reply, route.cors, inbound, deps)
     },
   }
 }
@@ -65,7 +65,7 @@ async function respond(served: Served, checkHost: HostCheck, errors: ErrorContex
   }
 }
 
-async function answer(route: Route, inbound: Inbound, checkHost: HostCheck): Promise<Reply> {
+function answer(route: Route, inbound: Inbound, checkHost: HostCheck): Reply | Promise<Reply> {
   const { method, request } = inbound
   if (method === 'OPTIONS') return options(route, request)
   if (!route.methods.some((name) => name === method)) {
@@ -88,22 +88,22 @@ function options(route: Route, request: IncomingRequest): Reply {
   return { status: 204, headers, cookies: [], body: null }
 }
 
-async function addCors(
-  reply: Reply,
-  policy: CorsPolicy,
-  { request, reference }: Inbound,
-  { origins, audit }: AppDeps,
-): Promise<Reply> {
-  const origin = request.header('origin')
-  const allowed =
-    policy === 'clients' &&
-    origin !== null &&
-    (await origins.allows(origin).catch((cause: unknown) => {
-      audit.fault(reference, cause)
-      return false
-    }))
-  const headers = corsHeaders(policy, origin, allowed)
-  return headers === null ? reply : withHeaders(reply, headers)
+function addCors(reply: Reply, policy: CorsPolicy, inbound: Inbound, deps: AppDeps): Reply | Promise<Reply> {
+  const origin = policy === 'none' ? null : inbound.request.header('origin')
+  const shared = (allowed: boolean): Reply => {
+    const headers = corsHeaders(policy, origin, allowed)
+    return headers === null ? reply : withHeaders(reply, headers)
+  }
+  if (policy !== 'clients' || origin === null) return shared(false)
+  return isAllowed(origin, inbound, deps).then(shared)
+}
+
+/** False too where the origins cannot be read: the request is answered, and no script sees it. */
+function isAllowed(origin: string, inbound: Inbound, { origins, audit }: AppDeps): Promise<boolean> {
+  return origins.allows(origin).catch((cause: unknown) => {
+    audit.fault(inbound.reference, cause)
+    return false
+  })
 }
 
 function allowed({ methods }: Route): string {
