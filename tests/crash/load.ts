@@ -25,10 +25,21 @@ const unlessCut = async (act: () => Promise<void>): Promise<boolean> => {
 }
 
 /** Clients that refresh as fast as they are answered, one chain each, until the server is gone. */
-export const refreshUntilCut = (
+export const refreshUntilCut = (server: Doorward, client: RegisteredClient, chains: readonly Chain[]): Load =>
+  refreshThrough(server, client, chains, 'stop')
+
+/** The same, but a client whose connection was cut shows its token again on a new one. */
+export const refreshAgainWhenCut = (
   server: Doorward,
   client: RegisteredClient,
   chains: readonly Chain[],
+): Load => refreshThrough(server, client, chains, 'again')
+
+const refreshThrough = (
+  server: Doorward,
+  client: RegisteredClient,
+  chains: readonly Chain[],
+  whenCut: 'stop' | 'again',
 ): Load => {
   let stopped = false
   const before = chains.map(({ acknowledged }) => acknowledged)
@@ -39,7 +50,7 @@ export const refreshUntilCut = (
       chain.token = String(body.refresh_token)
       chain.acknowledged += 1
     }
-    while (!stopped && (await unlessCut(turn)));
+    while (!stopped && ((await unlessCut(turn)) || whenCut === 'again'));
   }
   const running = Promise.all(chains.map(run))
   return {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { callbackUri, refresh } from '../support/flow.ts'
 import { type Doorward, startDoorward } from '../support/server.ts'
 import { workersOf } from '../support/workers.ts'
-import { type Chain, newChain, refreshUntilCut } from './load.ts'
+import { type Chain, newChain, refreshAgainWhenCut } from './load.ts'
 
 const CHAINS = 12
 const KILLS = 3
@@ -28,7 +28,7 @@ describe(`one of two workers killed ${KILLS} times under load`, () => {
       const chains = await signInAll(server, client)
       expect(chains).toHaveLength(CHAINS)
       for (let kill = 1; kill <= KILLS; kill += 1) {
-        const load = refreshUntilCut(server, client, chains)
+        const load = refreshAgainWhenCut(server, client, chains)
         const answered = (count: number) =>
           expect.poll(() => load.count(), { interval: 1, timeout: 20_000 }).toBeGreaterThanOrEqual(count)
         await answered(1 + Math.floor(Math.random() * 150))
