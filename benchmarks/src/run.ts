@@ -22,8 +22,10 @@ export async function runRows(
 ): Promise<boolean> {
   checkMachine()
   const progress = progressLine(process.stderr)
-  buildPackages(progress.show)
-  installPeers(progress.show)
+  await inTurn(progress, async () => {
+    buildPackages(progress.show)
+    installPeers(progress.show)
+  })
   moveToCore(LOAD_CORE)
   const settings = { ...asked, cores: { server: SERVER_CORE, load: LOAD_CORE } }
   let allHold = true
@@ -41,14 +43,15 @@ export async function runRows(
   return allHold
 }
 
+/** Nothing is measured, or taken from under its feet, while another benchmark is at it. */
+const inTurn = <Result>({ show }: ProgressLine, work: () => Promise<Result>): Promise<Result> =>
+  alone((pid) => show(`waiting for another benchmark on this machine, process ${pid}`), work)
+
 /** A row that fails is told of and does not end the others: null. */
 async function measured(row: Row, settings: Settings, progress: ProgressLine): Promise<RowResult | null> {
   try {
     const { id, group, title, figure, targets } = row
-    const contenders = await alone(
-      (pid) => progress.show(`waiting for another benchmark on this machine, process ${pid}`),
-      () => measureRow(row, settings, progress.show),
-    )
+    const contenders = await inTurn(progress, () => measureRow(row, settings, progress.show))
     const versioned = contenders.map((one) => ({ ...one, version: one.version ?? versionOf(one.name) }))
     const result = {
       id,

@@ -1,4 +1,7 @@
-import { betterAuthClientCredentials } from '../contenders/better-auth/client-credentials.ts'
+import {
+  betterAuthCachedClientCredentials,
+  betterAuthClientCredentials,
+} from '../contenders/better-auth/client-credentials.ts'
 import { redemption } from '../contenders/code-flow/redemption.ts'
 import { refresh } from '../contenders/code-flow/refresh.ts'
 import { doorwardClientCredentials } from '../contenders/doorward/client-credentials.ts'
@@ -50,7 +53,7 @@ export const TOKEN_ROWS: readonly Row[] = [
       { against: 'floor', atLeast: 0.8 },
       { against: 'better-auth', atLeast: 20 },
     ],
-    [betterAuthClientCredentials],
+    [betterAuthClientCredentials, betterAuthCachedClientCredentials],
   ),
   clientCredentials('EdDSA', [{ against: 'floor', atLeast: 0.85 }]),
   clientCredentials('RS256', [{ against: 'floor', atLeast: 0.85 }]),

@@ -5,4 +5,6 @@ export type TokenServerSettings = {
   readonly resource: string
   readonly scope: string
   readonly lifetimeSeconds: number
+  /** Keep client and resource in memory, as the plugin can. */
+  readonly cached: boolean
 }

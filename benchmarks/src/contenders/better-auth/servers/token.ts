@@ -9,7 +9,8 @@ import { jwt } from 'better-auth/plugins'
 import { listenLocally, localSettings } from '../../local-settings.ts'
 import type { TokenServerSettings } from '../settings.ts'
 
-const { databaseFile, secret, resource, scope, lifetimeSeconds } = localSettings<TokenServerSettings>()
+const { databaseFile, secret, resource, scope, lifetimeSeconds, cached } =
+  localSettings<TokenServerSettings>()
 
 const database = new DatabaseSync(databaseFile)
 database.exec('PRAGMA journal_mode = WAL')
@@ -32,7 +33,7 @@ const options = {
       consentPage: '/consent',
       scopes: [scope],
       resources: [{ identifier: resource, accessTokenTtl: lifetimeSeconds }],
-      cachedResources: new Set([resource]),
+      cachedResources: new Set(cached ? [resource] : []),
       enforcePerClientResources: false,
       m2mAccessTokenExpiresIn: lifetimeSeconds,
       clientPrivileges: async () => true,
@@ -62,6 +63,6 @@ const client = await auth.api.adminCreateOAuthClient({
     token_endpoint_auth_method: 'client_secret_basic',
   },
 })
-cachedTrustedClients.add(client.client_id)
+if (cached) cachedTrustedClients.add(client.client_id)
 console.log(`client ${client.client_id} ${client.client_secret}`)
 listenLocally(createServer(toNodeHandler(auth)))
