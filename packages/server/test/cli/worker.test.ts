@@ -112,9 +112,9 @@ describe('start --workers, over PostgreSQL', () => {
     await npm.line(/Doorward is ready at/)
     const all = [Number(pid), ...workersOf(Number(pid))]
     expect(all).toHaveLength(3)
-    // Resolves once the last process that shares its output has ended.
+    // Resolves once the last process that shares its output has closed it.
     await npm.end('SIGKILL')
-    expect(all.filter(isRunning)).toEqual([])
+    await expect.poll(() => all.filter(isRunning), { timeout: 15_000 }).toEqual([])
     expect(events(npm.output()).filter(({ event }) => event === 'server.stopped')).toHaveLength(2)
     await database.drop()
   })
