@@ -25,10 +25,21 @@ const unlessCut = async (act: () => Promise<void>): Promise<boolean> => {
 }
 
 /** Clients that refresh as fast as they are answered, one chain each, until the server is gone. */
-export const refreshUntilCut = (
+export const refreshUntilCut = (server: Doorward, client: RegisteredClient, chains: readonly Chain[]): Load =>
+  refreshing(server, client, chains, 'until cut')
+
+/** The same, but whoever is cut off asks again, as clients do. */
+export const refreshThroughCuts = (
   server: Doorward,
   client: RegisteredClient,
   chains: readonly Chain[],
+): Load => refreshing(server, client, chains, 'through cuts')
+
+const refreshing = (
+  server: Doorward,
+  client: RegisteredClient,
+  chains: readonly Chain[],
+  how: 'until cut' | 'through cuts',
 ): Load => {
   let stopped = false
   const before = chains.map(({ acknowledged }) => acknowledged)
@@ -39,7 +50,7 @@ export const refreshUntilCut = (
       chain.token = String(body.refresh_token)
       chain.acknowledged += 1
     }
-    while (!stopped && (await unlessCut(turn)));
+    while (!stopped && ((await unlessCut(turn)) || how === 'through cuts'));
   }
   const running = Promise.all(chains.map(run))
   return {

@@ -44,7 +44,7 @@ describe('start --workers, over PostgreSQL', () => {
     expect(workers).toHaveLength(2)
     for (const host of ['127.0.0.1', '[::1]']) {
       await expect
-        .poll(() => answerers(`http://${host}:${port}`, [pid, ...workers]))
+        .poll(() => answerers(`http://${host}:${port}`, [pid, ...workers]), { timeout: 15_000 })
         .toEqual(new Set(workers))
     }
     expect(output().match(/Doorward is ready at/g)).toHaveLength(1)
