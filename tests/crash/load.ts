@@ -26,20 +26,20 @@ const unlessCut = async (act: () => Promise<void>): Promise<boolean> => {
 
 /** Clients that refresh as fast as they are answered, one chain each, until the server is gone. */
 export const refreshUntilCut = (server: Doorward, client: RegisteredClient, chains: readonly Chain[]): Load =>
-  refreshThrough(server, client, chains, 'stop')
+  refreshing(server, client, chains, 'until cut')
 
-/** The same, but a client whose connection was cut shows its token again on a new one. */
-export const refreshAgainWhenCut = (
+/** The same, but whoever is cut off asks again, as clients do. */
+export const refreshThroughCuts = (
   server: Doorward,
   client: RegisteredClient,
   chains: readonly Chain[],
-): Load => refreshThrough(server, client, chains, 'again')
+): Load => refreshing(server, client, chains, 'through cuts')
 
-const refreshThrough = (
+const refreshing = (
   server: Doorward,
   client: RegisteredClient,
   chains: readonly Chain[],
-  whenCut: 'stop' | 'again',
+  how: 'until cut' | 'through cuts',
 ): Load => {
   let stopped = false
   const before = chains.map(({ acknowledged }) => acknowledged)
@@ -50,7 +50,7 @@ const refreshThrough = (
       chain.token = String(body.refresh_token)
       chain.acknowledged += 1
     }
-    while (!stopped && ((await unlessCut(turn)) || whenCut === 'again'));
+    while (!stopped && ((await unlessCut(turn)) || how === 'through cuts'));
   }
   const running = Promise.all(chains.map(run))
   return {

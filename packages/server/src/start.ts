@@ -1,7 +1,7 @@
 import type { ConfigInput } from './config/schema.ts'
 import type { Doorward } from './doorward.ts'
-import { openServer, type Surroundings } from './main.ts'
-import { type ListenOptions, openListener } from './mounting/listener.ts'
+import { type OpenServer, openServer, type Surroundings } from './main.ts'
+import { type Listener, type ListenOptions, openListener } from './mounting/listener.ts'
 
 /** How the server is started. */
 export type StartOptions = Surroundings &
@@ -21,23 +21,48 @@ export type RunningServer = {
 }
 
 /**
- * Opens the port first, since the issuer may name it, and serves when all is ready. Throws ConfigError and
- * StorageError.
+ * Opens the port first, since the issuer may name it, and serves when all is ready. A shared port is known, and
+ * opened last: the others answer meanwhile. Throws ConfigError and StorageError.
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
-  const { host = null, port = 4000, issuer, config, ...surroundings } = options
-  const listener = await openListener({ host, port })
+  return options.shared === true ? startSharing(options) : startAlone(options)
+}
+
+async function startAlone(options: StartOptions): Promise<RunningServer> {
+  const listener = await openListener(placeOf(options))
   try {
-    const ownIssuer = issuer ?? `http://localhost:${listener.port}`
-    const { auth, app } = await openServer({ ...config, ...surroundings, issuer: ownIssuer })
-    listener.serve(app)
-    const close = async () => {
-      await listener.close()
-      await auth.close()
-    }
-    return { auth, port: listener.port, close }
+    return running(await openBehind(options, listener.port), listener)
   } catch (cause) {
     await listener.close()
     throw cause
   }
+}
+
+async function startSharing(options: StartOptions): Promise<RunningServer> {
+  const place = placeOf(options)
+  const server = await openBehind(options, place.port)
+  try {
+    return running(server, await openListener(place))
+  } catch (cause) {
+    await server.auth.close()
+    throw cause
+  }
+}
+
+function placeOf({ host = null, port = 4000, shared }: StartOptions): ListenOptions {
+  return { host, port, shared }
+}
+
+function openBehind(options: StartOptions, ownPort: number): Promise<OpenServer> {
+  const { host: _host, port: _port, shared: _shared, issuer, config, ...surroundings } = options
+  return openServer({ ...config, ...surroundings, issuer: issuer ?? `http://localhost:${ownPort}` })
+}
+
+function running({ auth, app }: OpenServer, listener: Listener): RunningServer {
+  listener.serve(app)
+  const close = async () => {
+    await listener.close()
+    await auth.close()
+  }
+  return { auth, port: listener.port, close }
 }

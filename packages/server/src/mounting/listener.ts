@@ -16,6 +16,12 @@ const DRAIN_MS = 10_000
 /** A free port on 127.0.0.1 may be taken on ::1; another is tried. */
 const PORT_ATTEMPTS = 20
 
+/**
+ * Where several processes may listen on one port, and the kernel spreads the connections (SO_REUSEPORT). Elsewhere
+ * node:cluster has its primary take them and hand them on.
+ */
+const SPREADING = ['linux', 'freebsd', 'aix', 'sunos']
+
 /** An open port. */
 export type Listener = {
   readonly port: number
@@ -31,24 +37,31 @@ export type ListenOptions = {
   readonly host: string | null
   /** 0: a free one. */
   readonly port: number
+  /** True where other workers of the same `doorward start` listen on it too. */
+  readonly shared?: boolean | undefined
 }
 
 /** Opens the port. Throws ConfigError where it is taken, forbidden, or the host is not this machine's. */
-export async function openListener({ host, port }: ListenOptions): Promise<Listener> {
+export async function openListener(options: ListenOptions): Promise<Listener> {
   const waiting: [IncomingMessage, ServerResponse][] = []
+  let serves = false
   let handle = (request: IncomingMessage, response: ServerResponse): void => {
     waiting.push([request, response])
   }
-  const servers = await openServers({ host, port }, (request, response) => handle(request, response))
+  const servers = await openServers(options, (request, response) => handle(request, response))
   return {
     port: portOf(servers[0]),
     serve(server) {
       const answer = nodeHandler(server)
+      serves = true
       // An answer that cannot be written is cut off; the process goes on.
       handle = (request, response) => void answer(request, response).catch(() => response.destroy())
       for (const [request, response] of waiting.splice(0)) handle(request, response)
     },
     close: async () => {
+      // What still waits will never be answered; drained, it would hold the port until it is cut off.
+      if (!serves) handle = (request) => void request.destroy()
+      for (const [request] of waiting.splice(0)) request.destroy()
       await Promise.all(servers.map(drain))
     },
   }
@@ -57,14 +70,14 @@ export async function openListener({ host, port }: ListenOptions): Promise<Liste
 type OnRequest = (request: IncomingMessage, response: ServerResponse) => void
 
 async function openServers(
-  { host, port }: ListenOptions,
+  { host, port, shared = false }: ListenOptions,
   onRequest: OnRequest,
 ): Promise<[Server, ...Server[]]> {
-  if (host !== null) return [await open(host, port, onRequest)]
+  if (host !== null) return [await open({ host, port, shared }, onRequest)]
   for (let attempt = 1; ; attempt += 1) {
-    const first = await open(LOOPBACK[0], port, onRequest)
+    const first = await open({ host: LOOPBACK[0], port, shared }, onRequest)
     try {
-      return [first, await open(LOOPBACK[1], portOf(first), onRequest)]
+      return [first, await open({ host: LOOPBACK[1], port: portOf(first), shared }, onRequest)]
     } catch (cause) {
       const code = causeCode(cause)
       if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return [first]
@@ -74,7 +87,9 @@ async function openServers(
   }
 }
 
-function open(host: string, port: number, onRequest: OnRequest): Promise<Server> {
+type Place = { readonly host: string; readonly port: number; readonly shared: boolean }
+
+function open({ host, port, shared }: Place, onRequest: OnRequest): Promise<Server> {
   const options = {
     headersTimeout: HEADERS_MS,
     requestTimeout: REQUEST_MS,
@@ -84,7 +99,8 @@ function open(host: string, port: number, onRequest: OnRequest): Promise<Server>
   const server = createServer(options, onRequest)
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(explain(cause, host, port)))
-    server.listen({ host, port }, () => resolve(server))
+    const reusePort = shared && SPREADING.includes(process.platform)
+    server.listen({ host, port, reusePort }, () => resolve(server))
   })
 }
 

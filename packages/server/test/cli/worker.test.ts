@@ -44,7 +44,7 @@ describe('start --workers, over PostgreSQL', () => {
     expect(workers).toHaveLength(2)
     for (const host of ['127.0.0.1', '[::1]']) {
       await expect
-        .poll(() => answerers(`http://${host}:${port}`, [pid, ...workers]))
+        .poll(() => answerers(`http://${host}:${port}`, [pid, ...workers]), { timeout: 15_000 })
         .toEqual(new Set(workers))
     }
     expect(output().match(/Doorward is ready at/g)).toHaveLength(1)
@@ -112,9 +112,9 @@ describe('start --workers, over PostgreSQL', () => {
     await npm.line(/Doorward is ready at/)
     const all = [Number(pid), ...workersOf(Number(pid))]
     expect(all).toHaveLength(3)
-    // Resolves once the last process that shares its output has ended.
+    // Resolves once the last process that shares its output has closed it.
     await npm.end('SIGKILL')
-    expect(all.filter(isRunning)).toEqual([])
+    await expect.poll(() => all.filter(isRunning), { timeout: 15_000 }).toEqual([])
     expect(events(npm.output()).filter(({ event }) => event === 'server.stopped')).toHaveLength(2)
     await database.drop()
   })

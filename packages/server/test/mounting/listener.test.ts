@@ -29,6 +29,31 @@ describe('openListener', () => {
     await listener.close()
   })
 
+  // Within the 10 seconds that a request under way is given.
+  it('cuts requests that wait where it closes before it serves', { timeout: 8_000 }, async () => {
+    const listener = await openListener({ host: '127.0.0.1', port: 0 })
+    const origin = `http://127.0.0.1:${listener.port}`
+    const early = fetch(`${origin}/early`).then(
+      () => 'answered',
+      () => 'cut',
+    )
+    const socket = connect(listener.port, '127.0.0.1').on('error', () => undefined)
+    await once(socket, 'connect')
+    await listener.close()
+    expect(await early).toBe('cut')
+  })
+
+  it('shares its port with those that share it too, and with nobody else', async () => {
+    const first = await openListener({ host: '127.0.0.1', port: 0, shared: true })
+    const place = { host: '127.0.0.1', port: first.port }
+    const second = await openListener({ ...place, shared: true })
+    await expect(openListener(place)).rejects.toThrow(/is taken/)
+    await first.close()
+    second.serve(hello)
+    expect((await fetch(`http://127.0.0.1:${place.port}/`)).status).toBe(200)
+    await second.close()
+  })
+
   it('says which port is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
