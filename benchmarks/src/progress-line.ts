@@ -15,7 +15,8 @@ export function progressLine(stream: Output): ProgressLine {
   return {
     show: (text) => {
       clear()
-      stream.write(text.slice(0, stream.columns - 1))
+      // Some terminals do not say how wide they are.
+      stream.write(text.slice(0, (stream.columns || 80) - 1))
     },
     clear,
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { coreTicks } from '../../benchmarks/src/measure/core-time.ts'
 import { parseProcessStat } from '../../benchmarks/src/measure/process-stat.ts'
-import { parseWrkOutput } from '../../benchmarks/src/measure/wrk-output.ts'
+import { OutOfStock, parseWrkOutput } from '../../benchmarks/src/measure/wrk-output.ts'
 
 describe('what wrk prints', () => {
   const summary =
@@ -24,6 +24,12 @@ describe('what wrk prints', () => {
     expect(() => parseWrkOutput('unable to connect to 127.0.0.1:1 Connection refused')).toThrow(
       /Connection refused/,
     )
+  })
+
+  it('does not count where the load ran out of what its requests use up', () => {
+    const short = summary.replace('}', ',"outOfStock":true}')
+    expect(() => parseWrkOutput(short)).toThrow(OutOfStock)
+    expect(parseWrkOutput(short.replace('true', 'false')).requests).toBe(11_000)
   })
 
   it('is an error where a figure is no number', () => {

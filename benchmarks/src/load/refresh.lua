@@ -18,14 +18,13 @@ end
 function request()
   local token = tokens[first]
   if token == nil then
-    failures = failures + 1
+    out_of_stock = true
     wrk.thread:stop()
-    token = 'none-left'
   else
     tokens[first] = nil
     first = first + 1
   end
-  return wrk.format(nil, nil, nil, rest .. '&refresh_token=' .. token)
+  return wrk.format(nil, nil, nil, rest .. '&refresh_token=' .. (token or 'none'))
 end
 
 function response(status, headers, body)

@@ -12,13 +12,17 @@ export type LoadFigures = {
   readonly p99Ms: number
 }
 
+/** The load had no more of what each request uses up: this run is too short to count. */
+export class OutOfStock extends Error {}
+
 const SUMMARY = /^BENCH (\{.*\})$/m
 
-/** Reads the line that `load/summary.lua` prints. Throws where there is none, with what wrk said instead. */
+/** Reads the line that `load/summary.lua` prints. Throws where there is none, with what wrk said instead; and OutOfStock. */
 export function parseWrkOutput(output: string): LoadFigures {
   const line = output.match(SUMMARY)?.[1]
   if (line === undefined) throw new Error(`wrk printed no summary:\n${output.slice(-2_000)}`)
   const read = JSON.parse(line) as Record<string, unknown>
+  if (read.outOfStock === true) throw new OutOfStock('the load ran out of what its requests use up')
   const number = (name: string): number => {
     const value = read[name]
     if (typeof value !== 'number' || !Number.isFinite(value)) {
