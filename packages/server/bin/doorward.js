@@ -17,12 +17,15 @@ const source = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 const inRepository = !source.includes('node_modules') && existsSync(source)
 const flags = []
 if (inRepository) flags.push('--conditions=@doorward/source')
-// Node's young generation grows to three times 16 MiB, which a server of short requests fills and never needs.
-if (process.argv[2] === 'start') flags.push('--max-semi-space-size=8')
+// Node's young generation grows to three times 16 MiB, which a server of short requests fills and never needs. Where the
+// operator has chosen, where the process cannot be replaced, or would lose its parent's channel, it is left at that.
+const heapIsOurs = !`${process.execArgv} ${process.env.NODE_OPTIONS}`.match(/semi.space|--permission/)
+const replaceable = process.platform !== 'win32' && !process.connected
+if (process.argv[2] === 'start' && heapIsOurs && replaceable) flags.push('--max-semi-space-size=8')
 const missing = flags.filter((flag) => !process.execArgv.includes(flag))
 
-// The process is replaced, so signals and exit codes stay its own. Windows cannot, and does without.
-if (missing.length > 0 && (inRepository || process.platform !== 'win32')) {
+// Replaced, not started again: signals and exit codes stay the process's own.
+if (missing.length > 0) {
   const script = fileURLToPath(import.meta.url)
   const given = [...process.execArgv, ...missing, script, ...process.argv.slice(2)]
   // Stripped and compiled once; kept in the clone, since a cache in a shared /tmp could be another user's.

@@ -139,11 +139,13 @@ function serve(deps: OpenDeps, base: Base, { since, remembering }: Hearing): Ope
   const origins = clientOrigins(deps.storage.clients)
   const app = createApp({ config, audit, origins }, bindRoutes(createHandlers(deps)))
   const safeFetch = createSafeFetch(config)
+  remembering.onHeard()
   const jobs = startJobs({ ...deps, safeFetch }, since, {
     onNews: (entries) => {
       entries.forEach(remembering.onNews)
       entries.forEach(origins.onNews)
     },
+    onHeard: remembering.onHeard,
     onRefresh: remembering.forget,
   })
   audit.record({ event: 'server.started' })

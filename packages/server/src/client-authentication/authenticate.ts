@@ -36,7 +36,7 @@ export function clientAuthentication(deps: AuthenticationDeps): AuthenticateClie
   }
 }
 
-/** Takes the same time for a client that does not exist. An assertion is checked after it: that is a write. */
+/** A secret is hashed and compared for a client that does not exist, too. An assertion is checked after it: that is a write. */
 function prove(credentials: ClientCredentials, client: Client | null): Client {
   const secretRight = 'secret' in credentials && secretMatches(credentials.secret, client)
   if (client === null) throw wrongCredentials()

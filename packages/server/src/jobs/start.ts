@@ -18,6 +18,8 @@ type JobDeps = Omit<Deps, 'keyring'> & { readonly keyring: LiveKeyring; readonly
 /** What a process keeps of records beside the keys, and has to forget when they change. */
 export type Keeper = {
   readonly onNews: (entries: readonly OutboxEntry[]) => void
+  /** After each reading of the news, whether there were any. */
+  readonly onHeard: () => void
   /** Now and then: forgets everything, whatever was heard. */
   readonly onRefresh: () => void
 }
@@ -35,14 +37,15 @@ export function startJobs(deps: JobDeps, since: number, keeper: Keeper): Job {
     },
     since,
   )
-  const refresh = async () => {
-    keeper.onRefresh()
-    await keyring.refresh()
+  const hearNews = async () => {
+    await readNews()
+    keeper.onHeard()
   }
   const jobs = [
-    repeat(NEWS_MS, readNews, fault),
+    repeat(NEWS_MS, hearNews, fault),
     repeat(SECOND_MS, () => keyring.upkeep(), fault),
-    repeat(REFRESH_MS, refresh, fault),
+    repeat(REFRESH_MS, async () => keeper.onRefresh(), fault),
+    repeat(REFRESH_MS, () => keyring.refresh(), fault),
     repeat(SECOND_MS, () => deliverLogouts(deps), fault),
     repeat(
       config.sweep.intervalSeconds * SECOND_MS,

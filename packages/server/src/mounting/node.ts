@@ -56,7 +56,8 @@ function findHeader(rawHeaders: readonly string[], name: string): string | null 
  * `body`; some platforms leave `rawBody`.
  */
 function consumedBody(incoming: IncomingMessage): ConsumedBody | undefined {
-  if (!incoming.readableDidRead) return undefined
+  // An empty body that a parser has read to its end was never seen to hold anything.
+  if (!incoming.readableDidRead && !incoming.readableEnded) return undefined
   if ('rawBody' in incoming && incoming.rawBody instanceof Uint8Array)
     return { kind: 'parsed', value: incoming.rawBody }
   if ('body' in incoming && incoming.body !== undefined) return { kind: 'parsed', value: incoming.body }
@@ -65,7 +66,9 @@ function consumedBody(incoming: IncomingMessage): ConsumedBody | undefined {
 
 function readText(incoming: IncomingMessage, maxBytes: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    if (incoming.readableDidRead) return reject(bodyUnreadable())
+    if (incoming.readableDidRead || incoming.readableEnded) return reject(bodyUnreadable())
+    // The caller has hung up: no event would ever come.
+    if (incoming.destroyed) return reject(bodyIncomplete())
     // node:http lets a body be neither longer nor, without an error, shorter than its Content-Length says.
     const stated = findHeader(incoming.rawHeaders, 'content-length')
     if (stated !== null && !(Number(stated) <= maxBytes)) return reject(bodyTooLarge(maxBytes))

@@ -22,6 +22,8 @@ const SCHEMA = 'doorward'
 const POOL_SIZE = 10
 const CONNECT_MILLISECONDS = 5000
 const STATEMENT_MILLISECONDS = 10_000
+/** Longer than PostgreSQL itself takes to give up: what is not answered by then has a dead connection. */
+const ANSWER_MILLISECONDS = 15_000
 const INT8 = 20
 
 /**
@@ -34,7 +36,11 @@ export async function openPostgresDatabase(target: PostgresTarget): Promise<Post
     checkKnown(status)
     if (status.pending.length > 0) await migrateToLatest(migratable)
   })
-  const pool = openPool(target, { max: target.poolSize ?? POOL_SIZE, onConnect: limitStatements })
+  const pool = openPool(target, {
+    max: target.poolSize ?? POOL_SIZE,
+    query_timeout: ANSWER_MILLISECONDS,
+    onConnect: limitStatements,
+  })
   return { pool, db: kyselyOn(pool).withSchema(SCHEMA) }
 }
 

@@ -4,6 +4,8 @@ import type { Client, OutboxEntry, Resource } from './records.ts'
 
 const MAX_CLIENTS = 1_000
 const MAX_HOLDERS = 10_000
+/** Four news in a row that did not come: a hanging connection. Until they come again nothing is remembered. */
+const MAX_SILENCE_MS = 2_000
 
 type Authority = Awaited<ReturnType<Roles['of']>>
 
@@ -12,6 +14,8 @@ export type RememberingStorage = {
   readonly storage: Storage
   /** To be told of each outbox entry. */
   readonly onNews: (entry: Pick<OutboxEntry, 'kind' | 'subject'>) => void
+  /** To be told that the outbox has been read, whatever was in it. */
+  readonly onHeard: () => void
   /** Drops everything: for news that may have been missed. */
   readonly forget: () => void
 }
@@ -34,6 +38,7 @@ export function rememberRegistrations(storage: Storage): RememberingStorage {
       if (kind === 'client') memory.forgetClient(subject)
       else if (kind === 'resource' || kind === 'role') memory.forgetAuthority()
     },
+    onHeard: () => memory.hear(),
     forget: () => memory.forgetAll(),
   }
 }
@@ -45,6 +50,8 @@ class Memory {
   readonly #outbox: Pick<Outbox, 'changedElsewhere'>
   resources: readonly Resource[] | null = null
   #version = 0
+  /** When the outbox was last read, in milliseconds; before the first time nothing is expected of it. */
+  #heardAt = Number.POSITIVE_INFINITY
 
   constructor(outbox: Pick<Outbox, 'changedElsewhere'>) {
     this.#outbox = outbox
@@ -52,7 +59,12 @@ class Memory {
 
   /** To be called before anything is looked up. */
   check(): void {
-    if (this.#outbox.changedElsewhere()) this.forgetAll()
+    if (this.#outbox.changedElsewhere() || performance.now() - this.#heardAt > MAX_SILENCE_MS)
+      this.forgetAll()
+  }
+
+  hear(): void {
+    this.#heardAt = performance.now()
   }
 
   /** Keeps what `load` finds, unless something was forgotten meanwhile: it may have been read before the change. */
@@ -63,9 +75,10 @@ class Memory {
     return loaded
   }
 
+  /** With what its roles allow: another client may be made under the same id. */
   forgetClient(id: string): void {
-    this.#version += 1
     this.clients.delete(id)
+    this.forgetAuthority()
   }
 
   forgetAll(): void {
@@ -96,11 +109,7 @@ function rememberedClients(clients: Clients, memory: Memory): Clients {
       )
     },
     setSecret: (id, hash, now) => clients.setSecret(id, hash, now).finally(() => memory.forgetClient(id)),
-    delete: (id, now) =>
-      clients.delete(id, now).finally(() => {
-        memory.forgetClient(id)
-        memory.forgetAuthority()
-      }),
+    delete: (id, now) => clients.delete(id, now).finally(() => memory.forgetClient(id)),
   }
 }
 

@@ -64,13 +64,14 @@ export class SqliteRunner implements Runner {
 
   changedElsewhere(): boolean {
     if (this.#lookedThisTurn || this.#closed) return false
+    const version = this.#readDataVersion()
     this.#lookedThisTurn = true
     setImmediate(() => {
       this.#lookedThisTurn = false
     })
-    const before = this.#dataVersion
-    this.#dataVersion = this.#connection.all('PRAGMA data_version', [])[0]?.data_version
-    return this.#dataVersion !== before
+    const changed = version !== this.#dataVersion
+    this.#dataVersion = version
+    return changed
   }
 
   /** Lets what waits be written, then closes the connection. */
@@ -81,6 +82,14 @@ export class SqliteRunner implements Runner {
     this.#flush()
     while (this.#holding !== null) await this.#holding
     this.#connection.close()
+  }
+
+  #readDataVersion(): unknown {
+    try {
+      return this.#connection.all('PRAGMA data_version', [])[0]?.data_version
+    } catch (error) {
+      throw fromSqlite(error)
+    }
   }
 
   #checkOpen(): void {

@@ -58,6 +58,12 @@ describe('expressMiddleware', () => {
     expect(new URLSearchParams(form).get('b')).toBe('ä x')
   })
 
+  it('answers where a parser has read an empty body to its end', async () => {
+    const origin = await start((app) => app.use(express.urlencoded(), expressMiddleware(echoServer())))
+    const empty = { ...FORM, headers: { ...FORM.headers, 'content-length': '0' }, body: '' }
+    expect(await json(`${origin}/auth/oauth/token`, empty)).toMatchObject({ form: '' })
+  })
+
   it('is not led astray by a parser for another type', async () => {
     const origin = await start((app) => app.use(express.json(), expressMiddleware(echoServer())))
     expect(await json(`${origin}/auth/oauth/token`, FORM)).toMatchObject({ form: 'a=1&b=%C3%A4+x&a=2' })

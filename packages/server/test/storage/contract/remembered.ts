@@ -1,5 +1,5 @@
 import { randomToken } from '@doorward/core/crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Storage } from '../../../src/storage/ports.ts'
 import type { Resource } from '../../../src/storage/records.ts'
 import { type RememberingStorage, rememberRegistrations } from '../../../src/storage/remembered.ts'
@@ -110,6 +110,31 @@ export function describeRemembered(given: Given, shows: 'at once' | 'with the ne
       expect(await next(at)).toMatchObject({ known: true })
       await other.clients.delete(client.id, at)
       expect(await next(at)).toMatchObject({ secret: null, roles: [] })
+    })
+
+    it('of a client are gone with it: another one may be made under the same id', async () => {
+      const { other, client, role, next } = await start()
+      const at = NOW + 95_000
+      await other.roles.grant(role, { kind: 'client', id: client.id }, at)
+      expect(await next(at)).toMatchObject({ roles: [role] })
+      await other.clients.delete(client.id, at)
+      await other.clients.insert({ ...client, secretHash: aHash('another') })
+      expect(await next(at)).toEqual({
+        secret: aHash('another'),
+        known: true,
+        roles: [],
+        permissions: [],
+      })
+    })
+
+    it('are not relied on while no news comes', async () => {
+      const { memory, reads, client, resource } = await start()
+      memory.onHeard()
+      vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 2_500)
+      await ask(memory, client.id, resource.uri)
+      await ask(memory, client.id, resource.uri)
+      vi.restoreAllMocks()
+      expect(reads).toEqual({ clients: 2, resources: 2, roles: 2 })
     })
 
     it('are forgotten whole when asked to', async () => {
