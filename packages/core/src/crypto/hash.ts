@@ -11,6 +11,11 @@ export function sha256(data: string | Uint8Array): Sha256 {
   return hash('sha256', data, 'base64url') as Sha256
 }
 
+/** The SHA-256 of a text behind another text, which decides where it lies among others. */
+export function prefixedSha256(prefix: string, text: string): Sha256 {
+  return (prefix + sha256(text)) as Sha256
+}
+
 /** SHA-256 of a text (as UTF-8), its 32 bytes. */
 export function sha256Bytes(text: string): Uint8Array {
   return hash('sha256', text, 'buffer')

@@ -30,3 +30,4 @@ export {
 export { randomToken } from './random.ts'
 export { openAesGcm, sealAesGcm } from './seal.ts'
 export { signBytes, verifyBytes } from './signature.ts'
+export { timedToken, tokenHash } from './timed-token.ts'

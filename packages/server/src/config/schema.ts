@@ -174,7 +174,9 @@ const upkeep = {
         .describe('Seconds between two removals of expired rows.'),
       batch: count(1, 100_000)
         .default(DEFAULTS.sweep.batch)
-        .describe('Most rows that one statement removes from a table.'),
+        .describe(
+          'Most rows that one statement removes from a table. A transaction is as many of them as fit into 2 milliseconds.',
+        ),
     })
     .prefault({})
     .describe('Removal of expired rows.'),

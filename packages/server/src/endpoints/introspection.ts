@@ -1,4 +1,4 @@
-import { sha256 } from '@doorward/core/crypto'
+import { tokenHash } from '@doorward/core/crypto'
 import type { AccessTokenClaims } from '@doorward/core/jwt'
 import {
   type ActiveToken,
@@ -71,7 +71,7 @@ async function findRefreshToken(
   client: Client,
   { config, storage, clock }: IntrospectionDeps,
 ): Promise<ActiveToken | null> {
-  const presented = await storage.refreshTokens.find(sha256(token), clock())
+  const presented = await storage.refreshTokens.find(tokenHash(token), clock())
   if (presented === null || !isLiveRefreshToken(presented, clock())) return null
   const { grant } = presented.family
   if (grant.clientId !== client.id) return null

@@ -1,5 +1,5 @@
 import { OAuthError } from '@doorward/core'
-import { sha256 } from '@doorward/core/crypto'
+import { tokenHash } from '@doorward/core/crypto'
 import { parseParams, parseRevocation } from '@doorward/core/messages'
 import type { AuthenticateClient } from '../client-authentication/authenticate.ts'
 import type { Deps } from '../deps.ts'
@@ -54,7 +54,7 @@ async function revokeAccessToken(
 
 async function revokeFamily(token: string, client: Client, deps: RevocationDeps): Promise<Revoked | null> {
   const now = deps.clock()
-  const presented = await deps.storage.refreshTokens.find(sha256(token), now)
+  const presented = await deps.storage.refreshTokens.find(tokenHash(token), now)
   if (presented === null) return null
   const { id: familyId, grant } = presented.family
   checkOwner(grant.clientId, client)

@@ -1,5 +1,5 @@
 import { OAuthError } from '@doorward/core'
-import { sha256 } from '@doorward/core/crypto'
+import { tokenHash } from '@doorward/core/crypto'
 import type { AuthorizationCodeRequest } from '@doorward/core/messages'
 import { decideRedemption } from '../policy/redemption.ts'
 import { decideScopes } from '../policy/scopes.ts'
@@ -42,7 +42,7 @@ async function loadCode(
   request: AuthorizationCodeRequest,
   { storage }: GrantDeps,
 ): Promise<AuthorizationCode> {
-  const code = await storage.codes.find(sha256(request.code))
+  const code = await storage.codes.find(tokenHash(request.code))
   if (code !== null) return code
   throw new OAuthError('invalid_grant', 'The code is unknown, or expired long ago.', {
     reason: 'code_unknown',

@@ -1,4 +1,4 @@
-import { randomToken, sha256 } from '@doorward/core/crypto'
+import { timedToken, tokenHash } from '@doorward/core/crypto'
 import type { IssuedTokens } from '@doorward/core/messages'
 import {
   accessTokenExpiresAt,
@@ -102,7 +102,7 @@ export async function mintFamily(start: NewFamily, deps: SignDeps): Promise<Mint
     accessTokenLifetime: accessTokenLifetime(target.resource, deps.config),
   }
   const expiresAt = familyExpiresAt(term, deps.config, now)
-  const family: Family = { id: randomToken(12), grant, createdAt: now, expiresAt, revokedAt: null }
+  const family: Family = { id: timedToken(now, 9), grant, createdAt: now, expiresAt, revokedAt: null }
   const signed = await signFamilyTokens(
     { family, client, user, target, scopes, sid: grant.sid, nonce, now },
     deps,
@@ -118,7 +118,7 @@ export function newRefreshToken(
   { config }: Pick<GrantDeps, 'config'>,
   now: number,
 ): { readonly token: string; readonly seed: RefreshTokenSeed } {
-  const token = randomToken(32)
+  const token = timedToken(now)
   const expiresAt = refreshTokenExpiresAt(family.expiresAt, config, now)
-  return { token, seed: { hash: sha256(token), expiresAt } }
+  return { token, seed: { hash: tokenHash(token), expiresAt } }
 }

@@ -1,5 +1,5 @@
 import { OAuthError } from '@doorward/core'
-import { sha256 } from '@doorward/core/crypto'
+import { tokenHash } from '@doorward/core/crypto'
 import type { IssuedTokens, RefreshTokenRequest } from '@doorward/core/messages'
 import { sessionIdleExpiresAt } from '../policy/lifetimes.ts'
 import { decideRotation, narrowerScopes } from '../policy/rotation.ts'
@@ -111,7 +111,7 @@ async function loadToken(
   now: number,
   { storage }: GrantDeps,
 ): Promise<PresentedRefreshToken> {
-  const presented = await storage.refreshTokens.find(sha256(request.refreshToken), now)
+  const presented = await storage.refreshTokens.find(tokenHash(request.refreshToken), now)
   if (presented !== null) return presented
   throw new OAuthError('invalid_grant', 'The refresh token is unknown, or expired long ago.', {
     reason: 'refresh_token_unknown',

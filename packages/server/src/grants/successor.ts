@@ -1,4 +1,4 @@
-import { openAesGcm, sealAesGcm, sha256, sha256Bytes } from '@doorward/core/crypto'
+import { openAesGcm, sealAesGcm, sha256Bytes, tokenHash } from '@doorward/core/crypto'
 import type { RefreshTokens } from '../storage/ports.ts'
 import type { PresentedRefreshToken } from '../storage/records.ts'
 
@@ -25,7 +25,7 @@ export async function openLiveEnd(
   for (let step = 0; step < MAX_STEPS; step += 1) {
     if (token.rotatedAt === null) return token.expiresAt > now ? text : null
     const opened = token.successor === null ? null : open(text, token.successor.sealed, family.id)
-    const next = opened === null ? null : await refreshTokens.find(sha256(opened), now)
+    const next = opened === null ? null : await refreshTokens.find(tokenHash(opened), now)
     if (opened === null || next?.family.id !== family.id || next.family.revokedAt !== null) return null
     text = opened
     token = next.token

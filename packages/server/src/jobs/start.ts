@@ -49,7 +49,7 @@ export function startJobs(deps: JobDeps, since: number, keeper: Keeper): Job {
     repeat(SECOND_MS, () => deliverLogouts(deps), fault),
     repeat(
       config.sweep.intervalSeconds * SECOND_MS,
-      async () => void (await sweepAll(deps, () => stopped)),
+      async () => void (await sweepAll(deps, { stopped: () => stopped })),
       fault,
     ),
   ]

@@ -5,7 +5,8 @@ import { count, row, rows, statement, type Verb } from './statement.ts'
 const DELIVERY_SECONDS = 86_400
 
 /** One delivery for each client of the session that hears of logouts (Back-Channel Logout §2.5). */
-const queueLogouts = statement((db, v: { sid: string; now: number; expiresAt: number }) =>
+type OfSession = { sid: string; userId: string; now: number }
+const queueLogouts = statement((db, v: OfSession & { expiresAt: number }) =>
   db
     .insertInto('logout_deliveries')
     .columns(['id', 'client_id', 'user_id', 'sid', 'attempts', 'next_attempt_at', 'expires_at'])
@@ -24,23 +25,29 @@ const queueLogouts = statement((db, v: { sid: string; now: number; expiresAt: nu
           select.cast<number>(select.val(v.expiresAt), 'bigint').as('expires_at'),
         ])
         .where('c.has_backchannel_logout', '=', 1)
+        .where('f.user_id', '=', v.userId)
         .where('f.sid', '=', v.sid),
     )
     .onConflict((conflict) => conflict.doNothing()),
 )
 
 const deleteLiveSession = statement((db, v: { sid: string; now: number }) =>
-  db.deleteFrom('sessions').where('sid', '=', v.sid).where('idle_expires_at', '>', v.now).returning('sid'),
+  db
+    .deleteFrom('sessions')
+    .where('sid', '=', v.sid)
+    .where('idle_expires_at', '>', v.now)
+    .returning('user_id as userId'),
 )
 const deleteSessionsOfUser = statement((db, v: { userId: string }) =>
   db.deleteFrom('sessions').where('user_id', '=', v.userId).returning(['sid', 'idle_expires_at']),
 )
 
 /** Those that were revoked before stayed only to tell whose session it was. */
-const revokeFamiliesOfSession = statement((db, v: { sid: string; now: number }) =>
+const revokeFamiliesOfSession = statement((db, v: OfSession) =>
   db
     .updateTable('families')
     .set((eb) => ({ revoked_at: eb.fn.coalesce('revoked_at', eb.val(v.now)), sweep_at: v.now }))
+    .where('user_id', '=', v.userId)
     .where('sid', '=', v.sid)
     .where((eb) => eb.or([eb('offline', '=', 0), eb('revoked_at', 'is not', null)])),
 )
@@ -67,15 +74,17 @@ const revokeOneFamily = statement((db, v: { id: string; now: number }) =>
     .returning('id'),
 )
 
-function* tellClients(sid: string, now: number): Verb<void> {
-  yield* count(queueLogouts, { sid, now, expiresAt: now + DELIVERY_SECONDS })
+function* tellClients(of: OfSession): Verb<void> {
+  yield* count(queueLogouts, { ...of, expiresAt: of.now + DELIVERY_SECONDS })
 }
 
 /** Ends a live session with what lives by it; false where there is none. */
 export function* endSession(sid: string, now: number): Verb<boolean> {
-  if ((yield* count(deleteLiveSession, { sid, now })) === 0) return false
-  yield* tellClients(sid, now)
-  yield* count(revokeFamiliesOfSession, { sid, now })
+  const ended = yield* row(deleteLiveSession, { sid, now })
+  if (ended === null) return false
+  const { userId } = ended
+  yield* tellClients({ sid, userId, now })
+  yield* count(revokeFamiliesOfSession, { sid, userId, now })
   yield* announce('revocation', `sid:${sid}`, now)
   return true
 }
@@ -83,7 +92,9 @@ export function* endSession(sid: string, now: number): Verb<boolean> {
 /** Ends every session and family of a user. The caller raises the user's generation first, and announces. */
 export function* endEverythingOf(userId: string, now: number): Verb<void> {
   const ended = yield* rows(deleteSessionsOfUser, { userId })
-  for (const session of ended) if (session.idle_expires_at > now) yield* tellClients(session.sid, now)
+  for (const { sid, idle_expires_at: idleEnd } of ended) {
+    if (idleEnd > now) yield* tellClients({ sid, userId, now })
+  }
   yield* count(revokeFamiliesOfUser, { userId, now })
 }
 

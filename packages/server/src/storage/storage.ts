@@ -15,7 +15,7 @@ import { createResources } from './resources.ts'
 import { createRoles } from './roles.ts'
 import { createSessions } from './sessions.ts'
 import { type Runner, row, statement } from './statement.ts'
-import { sweep } from './sweep.ts'
+import { createSweeps } from './sweep.ts'
 import { createUsers } from './users.ts'
 
 const selectNothing = statement((db) => db.selectNoFrom((eb) => eb.lit(1).as('one')))
@@ -43,7 +43,7 @@ export function createStorage(
     logoutDeliveries: createLogoutDeliveries(run),
     outbox: createOutbox(run),
     maintenance: {
-      sweep: (now, batch) => sweep(run, now, batch),
+      sweeps: createSweeps(run),
       backup: own.backup,
       ping: async () => void (await run.read(() => row(selectNothing, {}))),
     },

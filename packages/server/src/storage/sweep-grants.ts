@@ -10,14 +10,19 @@ const endFamiliesOfOldSessions = statement((db, v: Batch) =>
   db
     .updateTable('families')
     .set((eb) => ({ revoked_at: eb.fn.coalesce('revoked_at', eb.val(v.now)), sweep_at: v.now }))
-    .where('sid', 'in', (eb) =>
-      eb
-        .selectFrom('sessions')
-        .select('sessions.sid')
-        .where('idle_expires_at', '<=', v.now)
-        .orderBy('idle_expires_at')
-        .orderBy('sessions.sid')
-        .limit(v.batch),
+    .where((eb) =>
+      eb(
+        eb.refTuple('user_id', 'sid'),
+        'in',
+        eb
+          .selectFrom('sessions as old')
+          .select(['old.user_id', 'old.sid'])
+          .where('old.idle_expires_at', '<=', v.now)
+          .orderBy('old.idle_expires_at')
+          .orderBy('old.sid')
+          .limit(v.batch)
+          .$asTuple('user_id', 'sid'),
+      ),
     )
     .where((eb) => eb.or([eb('offline', '=', 0), eb('revoked_at', 'is not', null)])),
 )

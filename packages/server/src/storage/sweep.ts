@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import { OUTBOX_RETENTION_SECONDS } from './outbox.ts'
+import type { Sweep } from './ports.ts'
 import type { Database } from './schema.ts'
 import { count, type Runner, statement, type Verb } from './statement.ts'
 import { sweepRemovedClients } from './sweep-clients.ts'
@@ -57,12 +58,20 @@ const STEPS: readonly ((now: number, batch: number) => Verb<number>)[] = [
   sweepFamilies,
 ]
 
-/**
- * Deletes what has expired, up to `batch` rows of each table, each found by an index. Each table is a
- * transaction of its own, so that requests come between. Answers how many rows went.
- */
-export async function sweep(run: Runner, now: number, batch: number): Promise<number> {
-  let gone = 0
-  for (const step of STEPS) gone += await run.write(() => step(now, batch))
-  return gone
+/** Every sweep over one database, each row found by an index. */
+export function createSweeps(run: Runner): readonly Sweep[] {
+  return STEPS.map(
+    (step) =>
+      (now, { batch, begin }) =>
+        run.write(() => repeated(() => step(now, batch), begin())),
+  )
+}
+
+function* repeated(step: () => Verb<number>, mayGoOn: () => boolean): Verb<number> {
+  let total = 0
+  for (;;) {
+    const gone = yield* step()
+    total += gone
+    if (!mayGoOn() || gone === 0) return total
+  }
 }

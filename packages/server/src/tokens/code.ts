@@ -1,4 +1,4 @@
-import { randomToken, sha256 } from '@doorward/core/crypto'
+import { timedToken, tokenHash } from '@doorward/core/crypto'
 import type { Deps } from '../deps.ts'
 import type { AuthorizationCode } from '../storage/records.ts'
 
@@ -10,8 +10,15 @@ export function newCode(
   { config }: Pick<Deps, 'config'>,
   now: number,
 ): { readonly code: string; readonly record: AuthorizationCode } {
-  const code = randomToken(32)
+  const code = timedToken(now)
   const expiresAt = now + config.code.lifetimeSeconds
-  const record = { ...facts, hash: sha256(code), createdAt: now, expiresAt, consumedAt: null, familyId: null }
+  const record = {
+    ...facts,
+    hash: tokenHash(code),
+    createdAt: now,
+    expiresAt,
+    consumedAt: null,
+    familyId: null,
+  }
   return { code, record }
 }

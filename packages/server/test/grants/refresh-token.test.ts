@@ -1,4 +1,4 @@
-import { sha256 } from '@doorward/core/crypto'
+import { tokenHash } from '@doorward/core/crypto'
 import { describe, expect, it } from 'vitest'
 import { startServer, type TestServer } from '../endpoints/support/server.ts'
 import {
@@ -249,7 +249,7 @@ describe('the grace of a rotation, RFC 9700 §4.14.2', () => {
     const server = await startServer()
     const { client, refreshToken } = await firstTokens(server)
     const next = await refreshed(server, client, refreshToken)
-    const stored = await server.deps.storage.refreshTokens.find(sha256(refreshToken), server.deps.clock())
+    const stored = await server.deps.storage.refreshTokens.find(tokenHash(refreshToken), server.deps.clock())
     expect(stored?.token.successor?.sealed).toMatch(/^v1\./)
     expect(JSON.stringify(stored)).not.toContain(next.refreshToken)
     expect(JSON.stringify(stored)).not.toContain(refreshToken)

@@ -1,4 +1,4 @@
-import { type Sha256, sha256 } from '@doorward/core/crypto'
+import { type Sha256, tokenHash } from '@doorward/core/crypto'
 import { describe, expect, it } from 'vitest'
 import { openLiveEnd, sealSuccessor } from '../../src/grants/successor.ts'
 import { startServer } from '../endpoints/support/server.ts'
@@ -10,7 +10,7 @@ async function rotated() {
   const { client, refreshToken } = await firstTokens(server)
   const next = textsOf((await refresh(server, client, refreshToken)).body).refreshToken
   const { storage, clock } = server.deps
-  const presented = await storage.refreshTokens.find(sha256(refreshToken), clock())
+  const presented = await storage.refreshTokens.find(tokenHash(refreshToken), clock())
   if (presented === null) throw new Error('the token is gone')
   return { presented, refreshToken, next, tokens: storage.refreshTokens, now: clock() }
 }
@@ -46,7 +46,7 @@ describe('the sealed chain', () => {
     const revoked = {
       find: async (hash: Sha256, at: number) => {
         const found = await tokens.find(hash, at)
-        return found === null || hash !== sha256(next)
+        return found === null || hash !== tokenHash(next)
           ? found
           : { ...found, family: { ...found.family, revokedAt: at } }
       },

@@ -19,14 +19,17 @@ describe('sweepAll', () => {
     expect(await sweepAll(deps)).toBe(0)
   })
 
-  it('ends between two batches when it is stopped', async () => {
+  it('takes one batch at least, and ends between two when it is stopped', async () => {
     const deps = await withExpired(35)
     deps.pass(100_000)
+    // Every kind once, and once more what was not done: both times one batch of ten.
+    const turns = deps.storage.maintenance.sweeps.length + 1
     let asked = 0
-    const swept = await sweepAll(deps, () => {
+    const stopped = () => {
       asked += 1
-      return asked > 2
-    })
-    expect(swept).toBe(20)
+      return asked > turns
+    }
+    expect(await sweepAll(deps, { stopped, workMs: 0 })).toBe(20)
+    expect(await sweepAll(deps)).toBe(15)
   })
 })

@@ -68,10 +68,21 @@ export interface Outbox {
   changedElsewhere(): boolean
 }
 
-/** What runs beside requests: sweep, backup, readiness. */
+/** How much of a sweep is one transaction, for as long as which an embedded database has no time for requests. */
+export type Stint = {
+  /** Rows that one statement takes. */
+  readonly batch: number
+  /** Called when the transaction begins. What it answers is asked after each statement: whether another one may follow. */
+  readonly begin: () => () => boolean
+}
+
+/** Removes expired rows of one kind in one transaction; answers how many went, 0 where none is left. */
+export type Sweep = (now: number, stint: Stint) => Promise<number>
+
+/** What runs beside requests: sweeps, backup, readiness. */
 export interface Maintenance {
-  /** Deletes up to `batch` expired rows of each table; answers how many went. Call until 0. */
-  sweep(now: number, batch: number): Promise<number>
+  /** All that leaves by itself, kind by kind. */
+  readonly sweeps: readonly Sweep[]
   /** A consistent copy of a live embedded database; throws StorageError on PostgreSQL (says to use pg_dump). */
   backup(file: string): Promise<void>
   /** For readiness: a trivial query. */

@@ -34,9 +34,16 @@ export function describeSweep(backend: Backend): void {
       await place.remove()
     })
 
+    /** One statement of each sweep. */
+    const sweepOnce = async (at: Storage, now: number, batch: number): Promise<number> => {
+      let gone = 0
+      const stint = { batch, begin: () => () => false }
+      for (const sweep of at.maintenance.sweeps) gone += await sweep(now, stint)
+      return gone
+    }
     const sweepAll = async (now: number, batch = 1000): Promise<number> => {
       for (let total = 0; ; ) {
-        const gone = await storage.maintenance.sweep(now, batch)
+        const gone = await sweepOnce(storage, now, batch)
         if (gone === 0) return total
         total += gone
       }
@@ -85,9 +92,7 @@ export function describeSweep(backend: Backend): void {
       await storage.keys.insertNext(current, NOW)
       await storage.keys.retireBefore('ES256', current.kid, NOW + DAY, NOW + 2)
       expect(Object.keys(await left())).toEqual([...TABLES])
-      expect(await storage.maintenance.sweep(NOW + 400 * DAY, 2)).toBeLessThanOrEqual(
-        2 * TABLES.length + 2 * 20,
-      )
+      expect(await sweepOnce(storage, NOW + 400 * DAY, 2)).toBeLessThanOrEqual(2 * TABLES.length + 2 * 20)
       await sweepAll(NOW + 400 * DAY, 2)
       expect(await left()).toEqual({ signing_keys: 1 })
     })
@@ -138,12 +143,31 @@ export function describeSweep(backend: Backend): void {
       expect(await storage.families.find(family.id)).toBeNull()
     })
 
+    it('goes on within its transaction for as long as it may', async () => {
+      for (let times = 0; times < 9; times += 1) {
+        await storage.accessTokens.revoke(randomToken(8), NOW + 60, NOW)
+      }
+      const swept = async (statements: number) => {
+        const begin = () => {
+          let more = statements
+          return () => --more > 0
+        }
+        const gone = []
+        for (const sweep of storage.maintenance.sweeps) gone.push(await sweep(NOW + 60, { batch: 2, begin }))
+        return gone.filter((count) => count > 0)
+      }
+      expect(await swept(3)).toEqual([6])
+      expect(await left()).toMatchObject({ revoked_access_tokens: 3 })
+      expect(await swept(100)).toEqual([3])
+      expect(await swept(100)).toEqual([])
+    })
+
     it('shares the work with another node that sweeps at the same time', async () => {
       const users = Array.from({ length: 30 }, () => aUser())
       for (const user of users) await storage.users.insert(user)
       for (const user of users) await storage.accessTokens.revoke(`of-${user.id}`, NOW + 60, NOW)
       const other = await place.open()
-      const gone = await Promise.all([storage, other].map((at) => at.maintenance.sweep(NOW + 60, 1000)))
+      const gone = await Promise.all([storage, other].map((at) => sweepOnce(at, NOW + 60, 1000)))
       expect(gone.reduce((sum, count) => sum + count, 0)).toBe(30)
       await other.close()
     })
