@@ -1,13 +1,13 @@
 import { HELP, parseArguments, type Request, UsageError } from './arguments.ts'
 import { MachineError } from './machine.ts'
-import type { Row } from './row.ts'
-import { ROWS } from './rows/index.ts'
+import type { Gauge, Row } from './row.ts'
+import { PLAN } from './rows/index.ts'
 import { runRows } from './run.ts'
 
-const ids = ROWS.map(({ id }) => id)
+const ids = PLAN.map(({ id }) => id)
 
-const wanted = ({ groups, only }: Request): readonly Row[] =>
-  ROWS.filter(
+const wanted = ({ groups, only }: Request): readonly (Row | Gauge)[] =>
+  PLAN.filter(
     ({ id, group }) =>
       (groups.length === 0 || groups.includes(group)) && (only.length === 0 || only.includes(id)),
   )

@@ -1,5 +1,5 @@
 import type { LoadFigures } from './measure/wrk-output.ts'
-import type { Contender, Figure, Group, Target } from './row.ts'
+import type { Contender, Figure, Gauge, Group, Reading, Target } from './row.ts'
 
 /** One turn of one contender. */
 export type Round = LoadFigures & {
@@ -47,11 +47,24 @@ export type RowResult = {
   readonly contenders: readonly ContenderResult[]
 }
 
+/** Everything that is kept of a gauge. Of the kinds of results it alone has a limit, `atMost`. */
+export type GaugeResult = Omit<Gauge, 'measure' | 'rounds'> & {
+  readonly version: string | null
+  readonly surroundings: Surroundings
+  readonly readings: readonly Reading[]
+}
+
+/** What is kept of one line of the command's plan. */
+export type Result = RowResult | GaugeResult
+
 /** `benchmarks/results/latest.json` */
-export type Results = { readonly rows: readonly RowResult[] }
+export type Results = { readonly rows: readonly Result[] }
+
+/** Tells both kinds apart. */
+export const isGauge = (result: Result): result is GaugeResult => 'atMost' in result
 
 /** The newer rows in the place of the older of the same id, in the order of `ids`; rows that are no more are left out. */
-export function mergeResults(older: Results, newer: readonly RowResult[], ids: readonly string[]): Results {
+export function mergeResults(older: Results, newer: readonly Result[], ids: readonly string[]): Results {
   const byId = new Map([...older.rows, ...newer].map((row) => [row.id, row]))
   return { rows: ids.flatMap((id) => byId.get(id) ?? []) }
 }

@@ -101,3 +101,25 @@ export type Row = {
   readonly contenders: readonly Contender[]
   readonly targets: readonly Target[]
 }
+
+/** One figure of Doorward alone, and the most that it may be. */
+export type Gauge = {
+  /** Stable, unique, also among the rows. */
+  readonly id: string
+  readonly group: Group
+  readonly title: string
+  /** What exactly is measured. */
+  readonly note: string
+  readonly unit: 's' | 'MB'
+  readonly atMost: number
+  /** How often it is measured; the median counts. */
+  readonly rounds: number
+  /** Measures once, with its server on the core `cpu` unless its note says otherwise. */
+  measure(cpu: number): Promise<Reading>
+}
+
+/** One measurement, and the figures that it is made of or that explain it, in the same unit. */
+export type Reading = {
+  readonly value: number
+  readonly parts: Readonly<Record<string, number>>
+}

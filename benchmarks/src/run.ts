@@ -1,22 +1,27 @@
 import type { Request } from './arguments.ts'
 import { checkMachine, moveToCore, surroundings } from './machine.ts'
 import { alone } from './machine-lock.ts'
-import { measureRow, type Settings } from './measure/rounds.ts'
+import { measureGauge } from './measure/gauge.ts'
+import { measureRow, type Progress, type Settings } from './measure/rounds.ts'
 import { LOAD_CORE, SERVER_CORE } from './measure/wrk.ts'
 import { buildPackages, installPeers, versionOf } from './packages.ts'
 import { type ProgressLine, progressLine } from './progress-line.ts'
+import { gaugeTable, gaugeVerdict } from './report/gauge.ts'
 import { rowTable } from './report/table.ts'
 import { rowHolds } from './report/verdict.ts'
-import type { RowResult } from './results.ts'
-import type { Row } from './row.ts'
+import { type GaugeResult, isGauge, type Result, type RowResult } from './results.ts'
+import type { Gauge, Row } from './row.ts'
 import { storeResults } from './store.ts'
+
+/** Seconds that one reading of a gauge takes, about. */
+const GAUGE_SECONDS = 15
 
 /** Seconds that a contender takes beside its load: to start, to be checked, to be given what it uses up. */
 const SET_UP_SECONDS = 6
 
 /** Measures rows one after the other; each is printed and kept as soon as it is done. Answers whether all hold. */
 export async function runRows(
-  rows: readonly Row[],
+  rows: readonly (Row | Gauge)[],
   asked: Request,
   ids: readonly string[],
 ): Promise<boolean> {
@@ -32,13 +37,12 @@ export async function runRows(
   for (const [at, row] of rows.entries()) {
     const minutes = Math.ceil(secondsFor(rows.slice(at), settings) / 60)
     const place = `[${at + 1} of ${rows.length}, about ${minutes} min left] ${row.id}`
-    const own = settingsOf(row, settings)
-    const result = await measured(row, own, {
+    const result = await measured(row, settings, {
       ...progress,
       show: (text) => progress.show(`${place}: ${text}`),
     })
     if (result !== null) storeResults([result], ids)
-    allHold &&= result !== null && rowHolds(result)
+    allHold &&= result !== null && (isGauge(result) ? gaugeVerdict(result).holds : rowHolds(result))
   }
   return allHold
 }
@@ -48,22 +52,19 @@ const inTurn = <Result>({ show }: ProgressLine, work: () => Promise<Result>): Pr
   alone((pid) => show(`waiting for another benchmark on this machine, process ${pid}`), work)
 
 /** A row that fails is told of and does not end the others: null. */
-async function measured(row: Row, settings: Settings, progress: ProgressLine): Promise<RowResult | null> {
+async function measured(
+  row: Row | Gauge,
+  settings: Settings,
+  progress: ProgressLine,
+): Promise<Result | null> {
   try {
-    const { id, group, title, figure, targets } = row
-    const contenders = await inTurn(progress, () => measureRow(row, settings, progress.show))
-    const versioned = contenders.map((one) => ({ ...one, version: one.version ?? versionOf(one.name) }))
-    const result = {
-      id,
-      group,
-      title,
-      ...(figure === undefined ? {} : { figure }),
-      surroundings: surroundings(settings),
-      targets,
-      contenders: versioned,
-    }
+    const result = await inTurn<Result>(progress, () =>
+      'measure' in row
+        ? gaugeResult(row, settings, progress.show)
+        : rowResult(row, settingsOf(row, settings), progress.show),
+    )
     progress.clear()
-    console.log(`${rowTable(result)}\n`)
+    console.log(`${isGauge(result) ? gaugeTable(result) : rowTable(result)}\n`)
     return result
   } catch (cause) {
     progress.clear()
@@ -72,13 +73,46 @@ async function measured(row: Row, settings: Settings, progress: ProgressLine): P
   }
 }
 
+async function rowResult(row: Row, settings: Settings, progress: Progress): Promise<RowResult> {
+  const { id, group, title, figure, targets } = row
+  const contenders = await measureRow(row, settings, progress)
+  return {
+    id,
+    group,
+    title,
+    ...(figure === undefined ? {} : { figure }),
+    surroundings: surroundings(settings),
+    targets,
+    contenders: contenders.map((one) => ({ ...one, version: one.version ?? versionOf(one.name) })),
+  }
+}
+
+async function gaugeResult(gauge: Gauge, settings: Settings, progress: Progress): Promise<GaugeResult> {
+  const { id, group, title, note, unit, atMost } = gauge
+  const readings = await measureGauge(gauge, settings, progress)
+  const version = versionOf('Doorward')
+  const rounds = readings.length
+  return {
+    id,
+    group,
+    title,
+    note,
+    unit,
+    atMost,
+    version,
+    surroundings: surroundings({ ...settings, rounds }),
+    readings,
+  }
+}
+
 /** The settings that were asked for, as this row needs them. */
 function settingsOf({ connections, longer = 1 }: Row, asked: Settings): Settings {
   return { ...asked, connections: connections ?? asked.connections, seconds: asked.seconds * longer }
 }
 
-function secondsFor(rows: readonly Row[], asked: Settings): number {
+function secondsFor(rows: readonly (Row | Gauge)[], asked: Settings): number {
   return rows.reduce((sum, row) => {
+    if ('measure' in row) return sum + GAUGE_SECONDS * row.rounds
     const { warmUpSeconds, rounds, seconds } = settingsOf(row, asked)
     return sum + row.contenders.length * (SET_UP_SECONDS + warmUpSeconds + rounds * seconds)
   }, 0)

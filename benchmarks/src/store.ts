@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ROOT } from './machine.ts'
 import { chart } from './report/chart.ts'
-import { mergeResults, type Results, type RowResult } from './results.ts'
+import { mergeResults, type Result, type Results } from './results.ts'
 
 const RESULTS = join(ROOT, 'benchmarks/results/latest.json')
 const CHART = join(ROOT, 'docs/assets/benchmarks.svg')
 
 /** Puts rows in the place of their older ones, in `benchmarks/results/latest.json`, and draws the chart anew. */
-export function storeResults(newer: readonly RowResult[], ids: readonly string[]): void {
+export function storeResults(newer: readonly Result[], ids: readonly string[]): void {
   const older: Results = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : { rows: [] }
   const results = mergeResults(older, newer, ids)
   write(RESULTS, `${JSON.stringify(results, null, 2)}\n`)

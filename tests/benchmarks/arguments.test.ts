@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { HELP, parseArguments, UsageError } from '../../benchmarks/src/arguments.ts'
 import { GROUPS } from '../../benchmarks/src/row.ts'
-import { ROWS } from '../../benchmarks/src/rows/index.ts'
+import { GAUGES, PLAN, ROWS } from '../../benchmarks/src/rows/index.ts'
 
 const parse = (...words: readonly string[]) => parseArguments(words, ['refresh', 'introspection'])
 
@@ -44,8 +44,15 @@ describe('npm run bench', () => {
 
 describe('the rows', () => {
   it('have an id each', () => {
-    const ids = ROWS.map(({ id }) => id)
+    const ids = PLAN.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('come in the order of the groups, with the gauges among them', () => {
+    const places = PLAN.map(({ group }) => GROUPS.indexOf(group))
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+    expect(PLAN).toHaveLength(ROWS.length + GAUGES.length)
+    expect(GAUGES.length).toBeGreaterThan(0)
   })
 
   it.each(ROWS.map((row) => [row.id, row] as const))(

@@ -1,4 +1,4 @@
-import type { ContenderResult, Round, RowResult } from '../../benchmarks/src/results.ts'
+import type { ContenderResult, GaugeResult, Round, RowResult } from '../../benchmarks/src/results.ts'
 
 /** A turn of `requests` in one CPU-second, two seconds long. */
 export const round = (requests: number, other: Partial<Round> = {}): Round => ({
@@ -46,5 +46,19 @@ export const row = (contenders: readonly ContenderResult[], other: Partial<RowRe
   },
   targets: [{ against: 'peer', atLeast: 2 }],
   contenders,
+  ...other,
+})
+
+/** A start that may take a second, measured as often as there are `values`. */
+export const gauge = (values: readonly number[], other: Partial<GaugeResult> = {}): GaugeResult => ({
+  id: 'start',
+  group: 'start',
+  title: 'a start',
+  note: 'from here to there',
+  unit: 's',
+  atMost: 1,
+  version: '1.0.0',
+  surroundings: row([]).surroundings,
+  readings: values.map((value) => ({ value, parts: {} })),
   ...other,
 })

@@ -7,7 +7,8 @@ import { temporaryFolder } from '../temporary-folder.ts'
 export type ServerCommand = {
   /** The program and its arguments; `node` is the Node that runs the benchmark. */
   readonly command: readonly string[]
-  readonly cpu: number
+  /** The core it is pinned to, or the cores it may use. */
+  readonly cpu: number | readonly number[]
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
   /** Its standard output and error go to files, as an operator would have it; this line in them says that it serves. */
@@ -24,6 +25,8 @@ export type ServerProcess = {
 }
 
 const START_MS = 30_000
+/** Short beside a start, which is measured by it. */
+const LOOK_MS = 4
 
 /**
  * Servers that run. Stopped ones (SIGSTOP) hear no other signal, so what is left at the end is killed; before their
@@ -34,7 +37,7 @@ process.prependOnceListener('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** Starts a server pinned to one core, with NODE_ENV=production, and waits until it says that it serves. */
+/** Starts a server pinned to its core, with NODE_ENV=production, and waits until it says that it serves. */
 export async function startServerProcess(server: ServerCommand): Promise<ServerProcess> {
   const folder = temporaryFolder('log')
   const files = [join(folder.path, 'stdout'), join(folder.path, 'stderr')]
@@ -53,7 +56,7 @@ export async function startServerProcess(server: ServerCommand): Promise<ServerP
       await stop()
       throw new Error(`${server.command.join(' ')} does not serve:\n${text}`)
     }
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
 }
 
@@ -61,7 +64,7 @@ function spawnPinned({ command, cpu, env, cwd }: ServerCommand, files: readonly 
   const [stdout, stderr] = files.map((file) => openSync(file, 'a'))
   const program = command.map((word, at) => (at === 0 && word === 'node' ? process.execPath : word))
   // taskset becomes the program it starts, so the process id is the server's own.
-  const child = spawn('taskset', ['-c', String(cpu), ...program], {
+  const child = spawn('taskset', ['-c', [cpu].flat().join(','), ...program], {
     stdio: ['ignore', stdout, stderr],
     env: { ...process.env, NODE_ENV: 'production', ...env },
     ...(cwd === undefined ? {} : { cwd }),

@@ -1,7 +1,8 @@
-import type { Results, RowResult } from '../results.ts'
+import { type GaugeResult, isGauge, type Result, type Results, type RowResult } from '../results.ts'
 import type { Target } from '../row.ts'
+import { gaugeVerdict, inUnit } from './gauge.ts'
 import { times } from './table.ts'
-import { problemsOf, reached, type Verdict, verdictsOf } from './verdict.ts'
+import { problemsOf, reached, verdictsOf } from './verdict.ts'
 
 const WIDTH = 760
 const NAMES = 220
@@ -11,7 +12,17 @@ const MARK = BAR.width / 1.5
 const LINE = 24
 const TOP = 84
 
-type Bar = { readonly row: RowResult; readonly verdict: Verdict & { readonly ratio: number } }
+type Bar = {
+  readonly result: Result
+  /** What it stands against. */
+  readonly against: string
+  /** How much of the target is reached: from 1 on, all of it. */
+  readonly reached: number
+  readonly value: string
+  readonly wanted: string
+  /** The same in words, for who cannot see it. */
+  readonly sentence: string
+}
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
@@ -19,14 +30,14 @@ const escaped = (text: string): string =>
 /** An SVG of all targets: each bar is Doorward's figure as a part of its target, which is the mark. */
 export function chart(results: Results): string {
   const bars = barsOf(results)
-  const rows = [...Map.groupBy(bars, ({ row }) => row).values()]
-  const held = bars.filter(({ verdict }) => verdict.holds === true).length
+  const rows = [...Map.groupBy(bars, ({ result }) => result).values()]
+  const held = bars.filter(holds).length
   const bottom = TOP + (rows.length + bars.length) * LINE
   const height = bottom + 40
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title desc">`,
     `<title id="title">Doorward beside its peers: ${held} of ${bars.length} targets reached</title>`,
-    `<desc id="desc">${escaped(bars.map(sentence).join(' '))}</desc>`,
+    `<desc id="desc">${escaped(bars.map(({ sentence }) => sentence).join(' '))}</desc>`,
     STYLE,
     `<rect class="paper" width="${WIDTH}" height="${height}" rx="8"/>`,
     '<text class="head" x="16" y="30">Requests per CPU-second of the server: Doorward as a multiple of the others</text>',
@@ -43,7 +54,7 @@ function drawn(rows: readonly (readonly Bar[])[]): readonly string[] {
   const lines: string[] = []
   let y = TOP
   for (const bars of rows) {
-    lines.push(`<text class="row" x="16" y="${y}">${escaped(bars[0]?.row.title ?? '')}</text>`)
+    lines.push(`<text class="row" x="16" y="${y}">${escaped(bars[0]?.result.title ?? '')}</text>`)
     for (const bar of bars) {
       y += LINE
       lines.push(barOf(bar, y))
@@ -72,34 +83,42 @@ const STYLE = `<style>
   }
 </style>`
 
+const barsOf = ({ rows }: Results): readonly Bar[] =>
+  rows.flatMap((result) => (isGauge(result) ? [limitBar(result)] : targetBars(result)))
+
+const holds = (bar: Pick<Bar, 'reached'>): boolean => bar.reached >= 1
+
+const outcome = (bar: Pick<Bar, 'reached'>): string => (holds(bar) ? 'holds' : 'missed')
+
 /** Only what was measured and counts is drawn. */
-function barsOf({ rows }: Results): readonly Bar[] {
-  return rows
-    .filter((row) => problemsOf(row).length === 0)
-    .flatMap((row) =>
-      verdictsOf(row).flatMap((verdict) => {
-        const { ratio } = verdict
-        return ratio === null ? [] : [{ row, verdict: { ...verdict, ratio } }]
-      }),
-    )
+function targetBars(row: RowResult): readonly Bar[] {
+  if (problemsOf(row).length > 0) return []
+  return verdictsOf(row).flatMap((verdict) => {
+    const { ratio, against } = verdict
+    if (ratio === null) return []
+    const part = { reached: reached(verdict, ratio) }
+    const sentence = `${row.title}: ${times(ratio)} ${against}, target ${wanted(verdict)} ×, ${outcome(part)}.`
+    return [{ ...part, result: row, against, value: times(ratio), wanted: wanted(verdict), sentence }]
+  })
+}
+
+function limitBar(gauge: GaugeResult): Bar {
+  const verdict = gaugeVerdict(gauge)
+  const value = inUnit(verdict.value, gauge.unit)
+  const wanted = `at most ${gauge.atMost}`
+  const sentence = `${gauge.title}: ${value}, target ${wanted} ${gauge.unit}, ${outcome(verdict)}.`
+  return { result: gauge, against: 'the limit', reached: verdict.reached, value, wanted, sentence }
 }
 
 /** A bar whose text stands on the line `y`. */
-function barOf({ verdict }: Bar, y: number): string {
-  const { ratio, against, holds } = verdict
-  const width = Math.min(BAR.width, reached(verdict, ratio) * MARK)
-  const kind = holds === true ? 'holds' : 'missed'
+function barOf(bar: Bar, y: number): string {
+  const width = Math.min(BAR.width, bar.reached * MARK)
   return [
-    `<text class="small" x="${NAMES}" y="${y}" text-anchor="end">${escaped(against)}</text>`,
-    `<rect class="${kind}" x="${BAR.x}" y="${y - 11}" width="${width.toFixed(1)}" height="${BAR.height}" rx="2"/>`,
+    `<text class="small" x="${NAMES}" y="${y}" text-anchor="end">${escaped(bar.against)}</text>`,
+    `<rect class="${outcome(bar)}" x="${BAR.x}" y="${y - 11}" width="${width.toFixed(1)}" height="${BAR.height}" rx="2"/>`,
     `<path class="mark" d="M${BAR.x + MARK} ${y - 16}v${LINE}"/>`,
-    `<text x="${BAR.x + BAR.width + 10}" y="${y}">${times(ratio)} <tspan class="small">of ${wanted(verdict)}</tspan></text>`,
+    `<text x="${BAR.x + BAR.width + 10}" y="${y}">${bar.value} <tspan class="small">of ${bar.wanted}</tspan></text>`,
   ].join('\n')
-}
-
-function sentence({ row, verdict }: Bar): string {
-  const { ratio, against, holds } = verdict
-  return `${row.title}: ${times(ratio)} ${against}, target ${wanted(verdict)} ×, ${holds === true ? 'holds' : 'missed'}.`
 }
 
 const wanted = (target: Target): string =>

@@ -1,15 +1,26 @@
-import type { Row } from '../row.ts'
+import { type Gauge, GROUPS, type Row } from '../row.ts'
 import { GUARD_ROWS } from './guard.ts'
 import { INTROSPECTION_ROWS } from './introspection.ts'
 import { SESSION_ROWS } from './session.ts'
 import { SIGN_IN_ROWS } from './sign-in.ts'
+import { START_GAUGES } from './start.ts'
 import { TOKEN_ROWS } from './token.ts'
+import { WORKER_ROWS } from './workers.ts'
 
-/** Every row, in the order they run. */
+/** Every row that compares contenders. */
 export const ROWS: readonly Row[] = [
   ...TOKEN_ROWS,
   ...INTROSPECTION_ROWS,
   ...GUARD_ROWS,
   ...SESSION_ROWS,
   ...SIGN_IN_ROWS,
+  ...WORKER_ROWS,
 ]
+
+/** Every figure of Doorward alone. */
+export const GAUGES: readonly Gauge[] = [...START_GAUGES]
+
+/** All that can be measured, in the order of the groups. */
+export const PLAN: readonly (Row | Gauge)[] = [...ROWS, ...GAUGES].toSorted(
+  (a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group),
+)

@@ -1,22 +1,25 @@
-import { spawn } from 'node:child_process'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
-import { temporaryFolder } from '../../temporary-folder.ts'
 import { startServerProcess } from '../server-process.ts'
+import { dataFolder, doorwardCommand, type Place, runCommand } from './command-line.ts'
 
-const CLI = fileURLToPath(new URL('./cli.js', import.meta.url))
-
-/** `doorward start` on a data folder of its own. */
+/** `doorward start` on a place of its own. */
 export type DoorwardServer = {
   readonly issuer: string
   readonly pid: number
   stop(): Promise<void>
 }
 
-/** What is made in the data folder before the server starts, by the command line. */
+/** What is made in its place before the server starts, by the command line. */
 export type Workplace = {
   /** Runs one command with `--json` and answers what it prints. `input` is its standard input. */
   command(words: readonly string[], input?: string): Promise<Readonly<Record<string, unknown>>>
+}
+
+/** How `doorward start` differs from its defaults. */
+export type Start = {
+  /** The core it is pinned to, or the cores it may use. */
+  readonly cpu: number | readonly number[]
+  readonly place: Place
+  readonly flags?: readonly string[]
 }
 
 /** Makes a data folder, lets `fill` put clients, resources and users into it, and serves it with the defaults. */
@@ -24,35 +27,35 @@ export async function startDoorward<Filled>(
   cpu: number,
   fill: (workplace: Workplace) => Promise<Filled>,
 ): Promise<{ readonly server: DoorwardServer; readonly filled: Filled }> {
-  const { path: data, remove } = temporaryFolder('data')
+  return startFilled({ cpu, place: dataFolder() }, fill)
+}
+
+/** Lets `fill` put something into the place, and serves it. The place is removed when the server stops. */
+export async function startFilled<Filled>(
+  start: Start,
+  fill: (workplace: Workplace) => Promise<Filled>,
+): Promise<{ readonly server: DoorwardServer; readonly filled: Filled }> {
+  const { place } = start
   try {
-    const filled = await fill({ command: (words, input = '') => command(data, words, input) })
-    const started = await startServerProcess({
-      command: ['node', CLI, 'start', '--port', '0', '--data', data, '--json'],
-      cpu,
-      ready: /"issuer": ?"([^"]+)"/,
-    })
-    const stop = async () => {
-      await started.stop()
-      remove()
-    }
-    return { server: { issuer: started.match[1] ?? '', pid: started.pid, stop }, filled }
+    const filled = await fill({ command: (words, input) => runCommand(place, words, input) })
+    return { server: await serve(start), filled }
   } catch (cause) {
-    remove()
+    await place.remove()
     throw cause
   }
 }
 
-async function command(
-  data: string,
-  words: readonly string[],
-  input: string,
-): Promise<Readonly<Record<string, unknown>>> {
-  const child = spawn(process.execPath, [CLI, ...words, '--data', data, '--json'], {
-    stdio: 'pipe',
+/** Starts the server on a place as it is, and waits until it says that it is ready. */
+export async function serve({ cpu, place, flags = [] }: Start): Promise<DoorwardServer> {
+  const started = await startServerProcess({
+    command: ['node', ...doorwardCommand(place, ['start', '--port', '0', ...flags])],
+    cpu,
+    env: place.env,
+    ready: /"issuer": ?"([^"]+)"/,
   })
-  child.stdin.end(input)
-  const [answer, remarks] = await Promise.all([text(child.stdout), text(child.stderr)])
-  if (answer === '') throw new Error(`doorward ${words.join(' ')}: ${remarks}`)
-  return JSON.parse(answer) as Record<string, unknown>
+  const stop = async () => {
+    await started.stop()
+    await place.remove()
+  }
+  return { issuer: started.match[1] ?? '', pid: started.pid, stop }
 }
