@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { startLocalServer } from '../local-server.ts'
+import type { BetterAuthSettings } from './better-auth-settings.ts'
 import { cookiesFrom, makePeople, type Person } from './index.ts'
-import type { BetterAuthSettings } from './servers/better-auth.ts'
 
 /** better-auth with the same crowd. */
 export type BetterAuthServer = {

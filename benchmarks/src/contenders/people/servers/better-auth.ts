@@ -6,13 +6,7 @@ import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
 import { toNodeHandler } from 'better-auth/node'
 import { announcePort, localSettings } from '../../local-settings.ts'
-
-/** What it is told. */
-export type BetterAuthSettings = {
-  readonly databaseFile: string
-  /** Trusts a signed cookie for five minutes instead of asking the database. */
-  readonly cookieCache: boolean
-}
+import type { BetterAuthSettings } from '../better-auth-settings.ts'
 
 const { databaseFile, cookieCache } = localSettings<BetterAuthSettings>()
 const database = new DatabaseSync(databaseFile)
