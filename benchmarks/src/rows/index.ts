@@ -1,4 +1,5 @@
 import { type Gauge, GROUPS, type Row } from '../row.ts'
+import { GROWTH_ROWS } from './growth.ts'
 import { GUARD_ROWS } from './guard.ts'
 import { INTROSPECTION_ROWS } from './introspection.ts'
 import { SESSION_ROWS } from './session.ts'
@@ -14,6 +15,7 @@ export const ROWS: readonly Row[] = [
   ...GUARD_ROWS,
   ...SESSION_ROWS,
   ...SIGN_IN_ROWS,
+  ...GROWTH_ROWS,
   ...WORKER_ROWS,
 ]
 
