@@ -5,8 +5,11 @@ import type { Stint, Sweep } from '../storage/ports.ts'
 /** Milliseconds that one transaction works: on the embedded database every request waits for it. */
 const WORK_MS = 2
 
-/** Then requests alone have so many times as long: while much is left, a fifth of the time goes into it. */
-const REST = 4
+/** Then requests alone have so many times as long: while much is left, a tenth of the time goes into it. */
+const REST = 9
+
+/** A statement that took seconds, on a machine that slept, is not waited for as long again. */
+const MOST_REST_MS = 1_000
 
 /** Rows of the first statement: few, for nobody knows yet how long they take. */
 const FIRST_BATCH = 8
@@ -38,7 +41,7 @@ export async function sweepAll(
       if (gone === 0) continue
       total += gone
       unfinished.push(one)
-      await pause(REST * one.stint.worked)
+      await pause(Math.min(REST * one.stint.worked, MOST_REST_MS))
     }
     waiting = unfinished
   }
