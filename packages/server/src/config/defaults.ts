@@ -17,7 +17,7 @@ export const DEFAULTS = {
     signIn: { perAccountAndAddress: 10, perAddress: 100, windowSeconds: 10 * minute },
   },
   keys: { rotateSeconds: 30 * day, jwksMaxAgeSeconds: 5 * minute },
-  sweep: { intervalSeconds: minute, batch: 50 },
+  sweep: { intervalSeconds: minute, batch: 1_000 },
   trustProxy: [],
   allowPrivateHosts: [],
 } as const

@@ -175,7 +175,7 @@ const upkeep = {
       batch: count(1, 100_000)
         .default(DEFAULTS.sweep.batch)
         .describe(
-          'Most rows that one statement removes from a table. A transaction is as many of them as fit into 2 milliseconds.',
+          'Most rows that one statement removes from a table; it takes fewer where they take longer than a millisecond.',
         ),
     })
     .prefault({})

@@ -1,10 +1,22 @@
-import { liveFamilies, liveSessions } from './live.ts'
+import type { Kysely } from 'kysely'
+import { liveFamiliesWithSessions } from './live.ts'
 import { announce } from './outbox.ts'
 import type { AccessTokenFacts, AccessTokens } from './ports.ts'
+import type { Database } from './schema.ts'
 import { count, type Runner, row, statement, type Verb } from './statement.ts'
 
-/** '' where the token has no such thing: a parameter that may be null has no type in PostgreSQL. */
-type FactValues = {
+const isRevoked = (db: Kysely<Database>, jti: string) =>
+  db.selectFrom('revoked_access_tokens').select('jti').where('jti', '=', jti)
+
+const selectLiveOfClient = statement((db, v: { jti: string; clientId: string }) =>
+  db
+    .selectFrom('clients')
+    .select('id')
+    .where('id', '=', v.clientId)
+    .where((eb) => eb.not(eb.exists(isRevoked(db, v.jti)))),
+)
+
+type FamilyFacts = {
   jti: string
   familyId: string
   sid: string
@@ -12,39 +24,15 @@ type FactValues = {
   clientId: string
   now: number
 }
-
-const selectLive = statement((db, v: FactValues) =>
-  db
-    .selectFrom('clients')
-    .select('clients.id')
-    .where('clients.id', '=', v.clientId)
-    .where((eb) =>
-      eb.not(eb.exists(eb.selectFrom('revoked_access_tokens').select('jti').where('jti', '=', v.jti))),
-    )
-    .where((eb) =>
-      eb.or([
-        eb(eb.val(v.familyId), '=', ''),
-        eb.exists(liveFamilies(db, v.now).select('f.id').where('f.id', '=', v.familyId)),
-      ]),
-    )
-    .where((eb) =>
-      eb.or([
-        eb(eb.val(v.sid), '=', ''),
-        eb.exists(liveSessions(db, v.now).select('s.sid').where('s.sid', '=', v.sid)),
-      ]),
-    )
-    .where((eb) =>
-      eb.or([
-        eb(eb.val(v.userId), '=', ''),
-        eb.exists(
-          eb
-            .selectFrom('users')
-            .select('users.id')
-            .where('users.id', '=', v.userId)
-            .where('users.disabled_at', 'is', null),
-        ),
-      ]),
-    ),
+/** `sid` is '' where the token has none: a parameter that may be null has no type in PostgreSQL. */
+const selectLiveOfFamily = statement((db, v: FamilyFacts) =>
+  liveFamiliesWithSessions(db, v.now)
+    .select('f.id')
+    .where('f.id', '=', v.familyId)
+    .where('f.user_id', '=', v.userId)
+    .where('f.client_id', '=', v.clientId)
+    .where((eb) => eb.or([eb(eb.val(v.sid), '=', ''), eb('s.sid', '=', v.sid)]))
+    .where((eb) => eb.not(eb.exists(isRevoked(db, v.jti)))),
 )
 
 const insertRevoked = statement((db, v: { jti: string; expiresAt: number }) =>
@@ -56,15 +44,11 @@ const insertRevoked = statement((db, v: { jti: string; expiresAt: number }) =>
 )
 
 function* isLive(facts: AccessTokenFacts, now: number): Verb<boolean> {
-  const found = yield* row(selectLive, {
-    jti: facts.jti,
-    familyId: facts.familyId ?? '',
-    sid: facts.sid ?? '',
-    userId: facts.userId ?? '',
-    clientId: facts.clientId,
-    now,
-  })
-  return found !== null
+  const { jti, clientId, familyId, sid, userId } = facts
+  // Only families are of people: a token without one is the client's own.
+  if (familyId === null) return (yield* row(selectLiveOfClient, { jti, clientId })) !== null
+  const values = { jti, familyId, sid: sid ?? '', userId: userId ?? '', clientId, now }
+  return (yield* row(selectLiveOfFamily, values)) !== null
 }
 
 function* revoke(jti: string, expiresAt: number, now: number): Verb<void> {

@@ -20,8 +20,8 @@ export function liveSessions(db: Kysely<Database>, now: number) {
     .where('u.disabled_at', 'is', null)
 }
 
-/** Live families `f` with their users `u` and clients `c`. */
-export function liveFamilies(db: Kysely<Database>, now: number) {
+/** Families `f` with their users `u` and clients `c` that are live by themselves, whatever became of their sessions. */
+function unendedFamilies(db: Kysely<Database>, now: number) {
   return db
     .selectFrom('families as f')
     .innerJoin('users as u', 'u.id', 'f.user_id')
@@ -30,10 +30,27 @@ export function liveFamilies(db: Kysely<Database>, now: number) {
     .where('f.revoked_at', 'is', null)
     .where('f.expires_at', '>', now)
     .where('u.disabled_at', 'is', null)
-    .where((eb) =>
-      eb.or([
-        eb('f.offline', '=', 1),
-        eb.exists(liveSessions(db, now).select('s.sid').where('s.sid', '=', eb.ref('f.sid'))),
-      ]),
+}
+
+/** Live families `f` with their users `u` and clients `c`. */
+export function liveFamilies(db: Kysely<Database>, now: number) {
+  return unendedFamilies(db, now).where((eb) =>
+    eb.or([
+      eb('f.offline', '=', 1),
+      eb.exists(liveSessions(db, now).select('s.sid').where('s.sid', '=', eb.ref('f.sid'))),
+    ]),
+  )
+}
+
+/** The same with their live sessions `s`: one look at the user for both. */
+export function liveFamiliesWithSessions(db: Kysely<Database>, now: number) {
+  return unendedFamilies(db, now)
+    .leftJoin('sessions as s', (join) =>
+      join
+        .onRef('s.sid', '=', 'f.sid')
+        .onRef('s.user_id', '=', 'u.id')
+        .onRef('s.generation', '=', 'u.generation')
+        .on('s.idle_expires_at', '>', now),
     )
+    .where((eb) => eb.or([eb('f.offline', '=', 1), eb('s.sid', 'is not', null)]))
 }

@@ -62,16 +62,17 @@ const STEPS: readonly ((now: number, batch: number) => Verb<number>)[] = [
 export function createSweeps(run: Runner): readonly Sweep[] {
   return STEPS.map(
     (step) =>
-      (now, { batch, begin }) =>
-        run.write(() => repeated(() => step(now, batch), begin())),
+      (now, { begin }) =>
+        run.write(() => repeated((batch) => step(now, batch), begin())),
   )
 }
 
-function* repeated(step: () => Verb<number>, mayGoOn: () => boolean): Verb<number> {
+function* repeated(step: (batch: number) => Verb<number>, next: () => number): Verb<number> {
   let total = 0
-  for (;;) {
-    const gone = yield* step()
+  for (let batch = next(); batch > 0; batch = next()) {
+    const gone = yield* step(batch)
+    if (gone === 0) break
     total += gone
-    if (!mayGoOn() || gone === 0) return total
   }
+  return total
 }

@@ -70,10 +70,8 @@ export interface Outbox {
 
 /** How much of a sweep is one transaction, for as long as which an embedded database has no time for requests. */
 export type Stint = {
-  /** Rows that one statement takes. */
-  readonly batch: number
-  /** Called when the transaction begins. What it answers is asked after each statement: whether another one may follow. */
-  readonly begin: () => () => boolean
+  /** Called when the transaction begins. What it answers is asked how many rows the next statement may take; 0 ends it. */
+  readonly begin: () => () => number
 }
 
 /** Removes expired rows of one kind in one transaction; answers how many went, 0 where none is left. */

@@ -1,6 +1,6 @@
 import { randomToken } from '@doorward/core/crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Storage } from '../../../src/storage/ports.ts'
+import type { Stint, Storage } from '../../../src/storage/ports.ts'
 import type { Backend, Place } from './backend.ts'
 import { aCode, aHash, aKey, aNext, aUser, DAY, mint, NOW, signIn, someMetadata } from './samples.ts'
 
@@ -34,11 +34,17 @@ export function describeSweep(backend: Backend): void {
       await place.remove()
     })
 
+    /** So many statements, each of a batch. */
+    const statements = (count: number, batch: number): Stint => ({
+      begin: () => {
+        let left = count
+        return () => (left-- > 0 ? batch : 0)
+      },
+    })
     /** One statement of each sweep. */
     const sweepOnce = async (at: Storage, now: number, batch: number): Promise<number> => {
       let gone = 0
-      const stint = { batch, begin: () => () => false }
-      for (const sweep of at.maintenance.sweeps) gone += await sweep(now, stint)
+      for (const sweep of at.maintenance.sweeps) gone += await sweep(now, statements(1, batch))
       return gone
     }
     const sweepAll = async (now: number, batch = 1000): Promise<number> => {
@@ -147,13 +153,9 @@ export function describeSweep(backend: Backend): void {
       for (let times = 0; times < 9; times += 1) {
         await storage.accessTokens.revoke(randomToken(8), NOW + 60, NOW)
       }
-      const swept = async (statements: number) => {
-        const begin = () => {
-          let more = statements
-          return () => --more > 0
-        }
-        const gone = []
-        for (const sweep of storage.maintenance.sweeps) gone.push(await sweep(NOW + 60, { batch: 2, begin }))
+      const swept = async (count: number) => {
+        const gone: number[] = []
+        for (const sweep of storage.maintenance.sweeps) gone.push(await sweep(NOW + 60, statements(count, 2)))
         return gone.filter((count) => count > 0)
       }
       expect(await swept(3)).toEqual([6])
