@@ -11,6 +11,8 @@ const run = {
   pool: 'forks' as const,
   testTimeout: 30_000,
   hookTimeout: 60_000,
+  // What is polled for comes in milliseconds; on a busy machine, later.
+  expect: { poll: { timeout: 15_000 } },
 }
 
 export default defineConfig({

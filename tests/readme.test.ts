@@ -74,6 +74,11 @@ describe('how documents are run', () => {
     )
   })
 
+  it('a failure ends the run at once, whatever still runs in the background', async () => {
+    const background = `${fence}sh until="up"\necho up; exec sleep 300\n${fence}`
+    await expect(inFolder(`${background}\n\n${fence}sh\nfalse\n${fence}`)).rejects.toThrow('line 5')
+  })
+
   it.each([
     ['a command that fails', 'sh', 'false\necho never'],
     ['a failure in the middle of a pipe', 'sh', 'false | cat'],

@@ -51,7 +51,9 @@ export const startSession = (folder: string, env: Readonly<Record<string, string
       for (const tell of listeners) tell()
     })
   }
-  const ended = once(shell, 'close')
+  // Not 'close': what the shell left in the background holds its output open.
+  const ended = once(shell, 'exit')
+  const closed = once(shell, 'close')
   shell.stdin.on('error', () => undefined)
   shell.stdin.write('set -euo pipefail; exec 2>&1\n')
   let marks = 0
@@ -101,8 +103,12 @@ export const startSession = (folder: string, env: Readonly<Record<string, string
   }
 
   const end = async (): Promise<void> => {
-    if (shell.pid !== undefined && shell.exitCode === null) process.kill(-shell.pid, 'SIGTERM')
-    await ended
+    try {
+      if (shell.pid !== undefined) process.kill(-shell.pid, 'SIGTERM')
+    } catch {
+      // Nothing is left of the group.
+    }
+    await closed
   }
   return { perform, end }
 }
