@@ -63,7 +63,7 @@ export function parseArguments(words: readonly string[], rowIds: readonly string
     only,
     rounds,
     seconds,
-    warmUpSeconds: quick ? 2 : 3,
+    warmUpSeconds: quick ? 2 : 6,
     connections,
     help: values.help === true,
   }

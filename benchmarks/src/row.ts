@@ -58,8 +58,6 @@ export type Running = {
   verify(): Promise<void>
   /** Before each load, the warm-up too: makes what the load uses up. Not measured. */
   prepare?(plan: Plan): Promise<void>
-  /** False for a server that must not be stopped (SIGSTOP) between its turns. */
-  readonly pausable?: false
   stop(): Promise<void>
 }
 

@@ -16,8 +16,8 @@ import { storeResults } from './store.ts'
 /** Seconds that one reading of a gauge takes, about. */
 const GAUGE_SECONDS = 15
 
-/** Seconds that a contender takes beside its load: to start, to be checked, to be given what it uses up. */
-const SET_UP_SECONDS = 6
+/** Seconds that a turn takes beside its load: to start, to be checked, to be given what it uses up. */
+const SET_UP_SECONDS = 4
 
 /** Measures rows one after the other; each is printed and kept as soon as it is done. Answers whether all hold. */
 export async function runRows(
@@ -114,6 +114,6 @@ function secondsFor(rows: readonly (Row | Gauge)[], asked: Settings): number {
   return rows.reduce((sum, row) => {
     if ('measure' in row) return sum + GAUGE_SECONDS * row.rounds
     const { warmUpSeconds, rounds, seconds } = settingsOf(row, asked)
-    return sum + row.contenders.length * (SET_UP_SECONDS + warmUpSeconds + rounds * seconds)
+    return sum + row.contenders.length * rounds * (SET_UP_SECONDS + warmUpSeconds + seconds)
   }, 0)
 }

@@ -12,7 +12,7 @@ describe('npm run bench', () => {
       only: [],
       rounds: 3,
       seconds: 4,
-      warmUpSeconds: 3,
+      warmUpSeconds: 6,
       connections: 32,
       help: false,
     })

@@ -41,7 +41,7 @@ export const row = (contenders: readonly ContenderResult[], other: Partial<RowRe
     revision: '0123456789ab',
     rounds: 3,
     seconds: 4,
-    warmUpSeconds: 3,
+    warmUpSeconds: 6,
     connections: 32,
   },
   targets: [{ against: 'peer', atLeast: 2 }],

@@ -20,8 +20,6 @@ export type Settings = {
 /** Told what is under way. */
 export type Progress = (doing: string) => void
 
-type Started = { readonly contender: Contender; readonly running: Running; readonly warmUp: LoadFigures }
-
 /** More requests a second than any contender that uses up a stock answers, and the room left above what was seen. */
 const FIRST_GUESS = 8_000
 const ROOM = 1.6
@@ -34,64 +32,53 @@ const LEAD_SECONDS = 2
 const TRIES = 2
 
 /**
- * Starts all contenders, looks at an answer of each, warms each up alike, and lets them take turns under load. Those
- * that wait are stopped (SIGSTOP), so that they take nothing from the one whose turn it is. Answers the contenders
- * in the row's order.
+ * Lets the contenders take turns, each turn in a process of its own: started, one answer looked at, warmed up, put
+ * under load, ended. Two processes of one server differ for as long as they live, by a quarter and more, so that turns of the
+ * same process would agree with one another and not with the next run. Answers the contenders in the row's order.
  */
 export async function measureRow(
   row: Row,
   settings: Settings,
   progress: Progress,
 ): Promise<readonly ContenderResult[]> {
-  const started: Started[] = []
-  const absent = new Map<Contender, string>()
-  try {
-    for (const contender of row.contenders) {
-      const missing = contender.missing?.() ?? null
-      if (missing === null) started.push(await warmUp(contender, settings, progress))
-      else absent.set(contender, missing)
+  const contenders = row.contenders.map((contender) => ({
+    contender,
+    missing: contender.missing?.() ?? null,
+    rounds: [] as Round[],
+  }))
+  for (let round = 1; round <= settings.rounds; round++) {
+    for (const { contender, missing, rounds } of contenders) {
+      if (missing !== null) continue
+      const tell: Progress = (doing) =>
+        progress(`round ${round} of ${settings.rounds}: ${contender.name}: ${doing}`)
+      rounds.push(await takeTurn(contender, rounds, settings, tell))
     }
-    const rounds = await takeTurns(started, settings, progress)
-    return row.contenders.map((contender) => {
-      const { name, kind, note, version } = contender
-      const result = { name, kind, note, version: version?.() ?? null }
-      return { ...result, missing: absent.get(contender) ?? null, rounds: rounds.get(contender) ?? [] }
-    })
-  } finally {
-    for (const { running } of started) await running.stop()
   }
+  return contenders.map(({ contender: { name, kind, note, version }, missing, rounds }) => {
+    return { name, kind, note, version: version?.() ?? null, missing, rounds }
+  })
 }
 
-async function warmUp(contender: Contender, settings: Settings, progress: Progress): Promise<Started> {
-  progress(`${contender.name}: starting`)
-  const { warmUpSeconds: seconds } = settings
+async function takeTurn(
+  contender: Contender,
+  earlier: readonly Round[],
+  settings: Settings,
+  progress: Progress,
+): Promise<Round> {
+  progress('starting')
   const running = await contender.start(settings.cores.server)
   try {
     await running.verify()
-    progress(`${contender.name}: warming up`)
-    const figures = await underLoad(running, planOf(settings, seconds, FIRST_GUESS), settings)
-    pause(running)
-    return { contender, running, warmUp: figures }
+    progress('warming up')
+    const warmUp = await underLoad(running, planOf(settings, settings.warmUpSeconds, FIRST_GUESS), settings)
+    const fastest = Math.max(...[warmUp, ...earlier].map(({ requests, seconds }) => requests / seconds))
+    progress('under load')
+    return await quietTurn(running, planOf(settings, settings.seconds, fastest * ROOM), settings)
   } catch (cause) {
-    await running.stop()
     throw new Error(`${contender.name}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  } finally {
+    await running.stop()
   }
-}
-
-async function takeTurns(
-  started: readonly Started[],
-  settings: Settings,
-  progress: Progress,
-): Promise<ReadonlyMap<Contender, readonly Round[]>> {
-  const turns = started.map((one) => ({ ...one, rounds: [] as Round[] }))
-  for (let round = 1; round <= settings.rounds; round++) {
-    for (const { contender, running, warmUp, rounds } of turns) {
-      progress(`${contender.name}: round ${round} of ${settings.rounds}`)
-      const fastest = Math.max(...[warmUp, ...rounds].map(({ requests, seconds }) => requests / seconds))
-      rounds.push(await quietTurn(running, planOf(settings, settings.seconds, fastest * ROOM), settings))
-    }
-  }
-  return new Map(turns.map(({ contender, rounds }) => [contender, rounds]))
 }
 
 /** One turn, or the quietest of some: a server that shares its core with others needs more CPU time for the same. */
@@ -99,9 +86,7 @@ async function quietTurn(running: Running, plan: Plan, settings: Settings): Prom
   const turns: Round[] = []
   while (turns.length < TRIES) {
     await quietCore(settings.cores.server)
-    resume(running)
     const turn = await underLoad(running, plan, settings)
-    pause(running)
     turns.push(turn)
     if (turn.othersShare <= NOISY_SHARE || isBad(turn)) return turn
   }
@@ -166,11 +151,3 @@ const sendAlone = (load: Load, plan: Plan, cpu: number): Promise<LoadFigures> =>
 
 /** The clocks tick in hundredths: what is beyond is noise of the arithmetic. */
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000
-
-const pause = (running: Running) => signal(running, 'SIGSTOP')
-const resume = (running: Running) => signal(running, 'SIGCONT')
-
-function signal({ pids, pausable }: Running, name: 'SIGSTOP' | 'SIGCONT'): void {
-  if (pausable === false) return
-  for (const pid of pids) process.kill(pid, name)
-}

@@ -7,23 +7,24 @@ export type NodeRequest = {
   readonly rawHeaders?: readonly string[]
 }
 
-/** Node keeps the first of two `Authorization` headers and drops the other: only the raw list tells. */
+/**
+ * Read from the raw list: of two `Authorization` headers Node keeps the first and drops the other, and it makes
+ * `headers` only when somebody asks for it.
+ */
 export function nodeFacts(request: NodeRequest, method: string, url: string): RequestFacts {
-  return {
-    authorization: request.headers.authorization ?? null,
-    repeated: isRepeated(request.rawHeaders ?? []),
-    method,
-    url,
+  const { rawHeaders } = request
+  if (rawHeaders === undefined) {
+    return { authorization: request.headers.authorization ?? null, repeated: false, method, url }
   }
+  let authorization: string | null = null
+  let repeated = false
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length !== NAME.length || name.toLowerCase() !== NAME) continue
+    if (authorization !== null) repeated = true
+    else authorization = rawHeaders[index + 1] ?? null
+  }
+  return { authorization, repeated, method, url }
 }
 
 const NAME = 'authorization'
-
-function isRepeated(rawHeaders: readonly string[]): boolean {
-  let count = 0
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]
-    if (name?.length === NAME.length && name.toLowerCase() === NAME) count += 1
-  }
-  return count > 1
-}

@@ -17,11 +17,15 @@ const source = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 const inRepository = !source.includes('node_modules') && existsSync(source)
 const flags = []
 if (inRepository) flags.push('--conditions=@doorward/source')
-// Node's young generation grows to three times 16 MiB, which a server of short requests fills and never needs. Where the
-// operator has chosen, where the process cannot be replaced, or would lose its parent's channel, it is left at that.
-const heapIsOurs = !`${process.execArgv} ${process.env.NODE_OPTIONS}`.match(/semi.space|--permission/)
+// Node's young generation grows to three times 16 MiB, which a server of short requests fills and never needs; its middle
+// compiler keeps 12 MB and gains nothing beside the last one (docs/explanation/performance.md). Where the operator has chosen,
+// where the process cannot be replaced, or would lose its parent's channel, it is left at that.
+const flagsAreOurs = !`${process.execArgv} ${process.env.NODE_OPTIONS}`.match(
+  /semi.space|maglev|--permission/,
+)
 const replaceable = process.platform !== 'win32' && !process.connected
-if (process.argv[2] === 'start' && heapIsOurs && replaceable) flags.push('--max-semi-space-size=8')
+if (process.argv[2] === 'start' && flagsAreOurs && replaceable)
+  flags.push('--max-semi-space-size=8', '--no-maglev')
 const missing = flags.filter((flag) => !process.execArgv.includes(flag))
 
 // Replaced, not started again: signals and exit codes stay the process's own.

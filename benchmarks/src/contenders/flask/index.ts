@@ -71,7 +71,7 @@ async function startFlask(cpu: number, loadFrom: (login: PlainLoad) => Promise<P
   const load = await loadFrom(login)
   const verify = () => checkFlask(url, login)
   // A worker that was stopped for half a minute is replaced by its master.
-  return { pids: processTree(pid), load, verify, pausable: false, stop }
+  return { pids: processTree(pid), load, verify, stop }
 }
 
 async function protectedLoad(login: PlainLoad): Promise<PlainLoad> {

@@ -32,7 +32,6 @@ async function startWorkers(count: number, cpu: readonly number[]): Promise<Runn
     load,
     verify: () => checkToken(load, ALG),
     // A stopped worker would neither answer its primary nor hear that it has ended.
-    pausable: false,
     stop: server.stop,
   }
 }

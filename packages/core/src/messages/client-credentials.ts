@@ -6,7 +6,8 @@ import { hasControlCharacter, type Params } from './params.ts'
 
 const MAX_HEADER_LENGTH = 4096
 const MAX_CLIENT_ID_LENGTH = 256
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** What decoding puts where bytes are not UTF-8. */
+const REPLACEMENT = '\ufffd'
 
 /** How a request says which client it comes from; nothing is proven yet (OpenID Connect Core §9). */
 export type ClientCredentials =
@@ -100,11 +101,8 @@ function checkClientId(clientId: string | null): string {
 
 function decodeBase64(text: string): string | null {
   if (text.length > MAX_HEADER_LENGTH || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return null
-  try {
-    return utf8.decode(Buffer.from(text, 'base64'))
-  } catch {
-    return null
-  }
+  const decoded = Buffer.from(text, 'base64').toString('utf8')
+  return decoded.includes(REPLACEMENT) ? null : decoded
 }
 
 function formDecode(text: string): string {

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster'
-import pino from 'pino'
+import sonicBoom, { type SonicBoom } from 'sonic-boom'
 import type { Audit } from '../deps.ts'
 import { AUDIT_FIELDS, AUDIT_WARNINGS, type AuditEvent } from './events.ts'
 
@@ -21,6 +21,9 @@ const BUFFERED = { minLength: 16_384, maxWrite: 32_768 }
  */
 const BUFFERED_IN_WORKER = { minLength: 3_072, maxWrite: 4_096 }
 
+/** The levels that readers of pino's lines know. */
+type Level = 30 | 40 | 50
+
 /**
  * The log: one JSON line an event on stderr, so that stdout stays the operator's. `false` writes nothing.
  * Only the fields that AuditEvent names are written, whatever an object holds besides.
@@ -28,36 +31,50 @@ const BUFFERED_IN_WORKER = { minLength: 3_072, maxWrite: 4_096 }
 export function createAudit(destination: LogDestination | false | null): AuditLog {
   if (destination === false)
     return { record: () => undefined, fault: () => undefined, flush: () => undefined }
-  const own = destination === null ? stderr() : null
-  const log = pino({ base: null, timestamp: createTimestamp() }, own ?? destination ?? undefined)
+  const log = destination ?? stderr()
+  const head = createHead()
+  const write = (level: Level, members: string) => log.write(`${head(level)}${members}}\n`)
   return {
-    record(event) {
-      log[AUDIT_WARNINGS.has(event.event) ? 'warn' : 'info'](fieldsOf(event))
-    },
+    record: (event) => write(AUDIT_WARNINGS.has(event.event) ? 40 : 30, membersOf(event)),
     fault(reference, cause) {
-      log.error({ event: 'fault', reference: reference ?? undefined, ...describe(cause) })
+      const fault = JSON.stringify({ event: 'fault', reference: reference ?? undefined, ...describe(cause) })
+      write(50, `,${fault.slice(1, -1)}`)
     },
-    flush: () => own?.flushSync(),
+    flush: () => (destination === null ? stderr().flushSync() : undefined),
   }
 }
 
-/** The time as pino writes it into a line, in ISO 8601; lines of one millisecond share it. */
-function createTimestamp(): () => string {
+/** How a line begins: level, and the time in ISO 8601, which lines of one millisecond share. */
+function createHead(): (level: Level) => string {
   let at = 0
-  let text = ''
-  return () => {
+  let time = ''
+  return (level) => {
     const now = Date.now()
     if (now !== at) {
       at = now
-      text = `,"time":"${new Date(now).toISOString()}"`
+      time = new Date(now).toISOString()
     }
-    return text
+    return `{"level":${level},"time":"${time}"`
   }
 }
 
-function stderr() {
+let shared: SonicBoom | undefined
+
+/** The process has one stderr, so its logs have one buffer. What is left in it is written when the process ends. */
+function stderr(): SonicBoom {
+  if (shared !== undefined) return shared
   const buffered = cluster.isWorker ? BUFFERED_IN_WORKER : BUFFERED
-  return pino.destination({ dest: 2, sync: false, periodicFlush: FLUSH_MS, ...buffered })
+  const stream = new sonicBoom.SonicBoom({ fd: 2, sync: false, periodicFlush: FLUSH_MS, ...buffered })
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    // Whoever read the log has gone: there is nobody left to tell.
+    stream.destroy()
+    stream.write = () => true
+    stream.flushSync = () => undefined
+  })
+  process.once('exit', () => stream.flushSync())
+  shared = stream
+  return stream
 }
 
 const FIELDS = Object.keys(AUDIT_FIELDS).filter((name): name is keyof AuditEvent =>
@@ -67,13 +84,14 @@ const FIELDS = Object.keys(AUDIT_FIELDS).filter((name): name is keyof AuditEvent
 /** Longest field: ids and addresses are shorter, and what is longer was not meant for here. */
 const LONGEST = 512
 
-function fieldsOf(event: AuditEvent): Record<string, string> {
-  const fields: Record<string, string> = {}
+/** The members of an event, each behind a comma. */
+function membersOf(event: AuditEvent): string {
+  let members = ''
   for (const name of FIELDS) {
     const value = event[name]
-    if (typeof value === 'string') fields[name] = value.slice(0, LONGEST)
+    if (typeof value === 'string') members += `,"${name}":${JSON.stringify(value.slice(0, LONGEST))}`
   }
-  return fields
+  return members
 }
 
 type Description = {
