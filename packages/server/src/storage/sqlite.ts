@@ -16,7 +16,7 @@ type Options = {
 
 /**
  * Runs verbs on one connection. Writes that arrive in one turn of the event loop share a transaction and its
- * sync; each has a savepoint, so one that fails takes nothing with it. Nobody sees what is not durable: reads
+ * sync; one that fails takes nothing with it. Nobody sees what is not durable: reads
  * run between transactions, and wait where a commit is held.
  */
 export class SqliteRunner implements Runner {
@@ -110,13 +110,27 @@ export class SqliteRunner implements Runner {
     if (jobs.length === 0) return
     this.#waiting = []
     try {
-      this.#command('BEGIN IMMEDIATE')
-      const settle = jobs.map((job) => this.#runJob(job))
+      const settle = this.#runAll(jobs)
       const held = this.#commit()
       if (held instanceof Promise) this.#hold(held, jobs, settle)
       else this.#finish(settle)
     } catch (error) {
       this.#abort(jobs, error)
+    }
+  }
+
+  /**
+   * Behind a savepoint SQLite keeps a copy of each page that is written, so verbs run without one. Where one fails, which is
+   * rare, all are taken back and run again, each behind its own.
+   */
+  #runAll(jobs: readonly Job[]): (() => void)[] {
+    this.#command('BEGIN IMMEDIATE')
+    try {
+      return jobs.map((job) => job.run())
+    } catch {
+      if (this.#connection.inTransaction()) this.#command('ROLLBACK')
+      this.#command('BEGIN IMMEDIATE')
+      return jobs.map((job) => this.#runJob(job))
     }
   }
 
