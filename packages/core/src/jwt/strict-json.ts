@@ -29,7 +29,10 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Buffer decodes several times as fast, and marks what it could not read; the mark may also be in the text itself. */
 function decodeUtf8(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  if (!text.includes('\ufffd')) return text
   try {
     return utf8.decode(bytes)
   } catch {
