@@ -337,6 +337,14 @@ export const CAUSES = {
     'Ask for one: `offline_access` in the scope, or what the provider’s documentation names.',
   ),
 
+  // From a terminal.
+  terminal_timed_out: cause(
+    408,
+    'This took too long',
+    'Nobody came back from the browser in time.',
+    'Run the command again, and finish in the browser; `timeoutSeconds` gives more time.',
+  ),
+
   // Back-channel logout.
   logout_token_invalid: cause(400, SIGN_OUT, 'The logout token is not what OpenID Connect Back-Channel Logout §2.4 demands.', FAULTY),
   logout_token_replayed: cause(400, SIGN_OUT, 'The same logout token came a second time.', FAULTY),
