@@ -353,6 +353,14 @@ export const CAUSES = {
     'Ask for one: `offline_access` in the scope, or what the provider’s documentation names.',
   ),
 
+  // From a terminal.
+  terminal_timed_out: cause(
+    408,
+    'This took too long',
+    'Nobody came back from the browser in time.',
+    'Run the command again, and finish in the browser; `timeoutSeconds` gives more time.',
+  ),
+
   // Back-channel logout.
   sessions_not_kept: cause(
     501,

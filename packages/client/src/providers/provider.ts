@@ -3,7 +3,7 @@ export type Claims = Readonly<Record<string, unknown>>
 
 /** Who signed in, in one shape for all providers. */
 export type Profile = {
-  /** Never changes for this account at this provider. */
+  /** Never changes for this account at this provider. Empty where the answer had none: then nobody signs in. */
   readonly subject: string
   readonly email: string | null
   /** True only where the provider says that the address was proven; never inferred. */
@@ -25,8 +25,10 @@ export type ProfileSource = {
 export type Quirks = {
   /** Token errors come with status 200 (GitHub, Slack). */
   readonly errorsIn200?: true
-  /** Scopes are separated by commas in the authorization request; answers may use them too. */
+  /** Scopes are separated by commas in the authorization request (Kakao). */
   readonly commaScopes?: true
+  /** Scopes are separated by commas in the token answer (GitHub). */
+  readonly commaScopesInAnswer?: true
   /** Answers by `response_mode=form_post`: the transaction cookie is SameSite=None, so https is needed. */
   readonly formPost?: true
   /** The callback's `user` field carries JSON at the first sign-in only; handed on as `extra` (Apple). */
@@ -45,7 +47,7 @@ export type Quirks = {
   readonly userinfoInTokenAnswer?: true
   /** Userinfo is asked by POST without a body (Dropbox). */
   readonly userinfoPost?: true
-  /** The ID token has no `nonce`, though one was sent. */
+  /** The ID token has no `nonce`, though one was sent (LinkedIn). */
   readonly noNonce?: true
   /** ID tokens are signed by HS256 with the client secret (LINE). */
   readonly hs256IdToken?: true
