@@ -25,7 +25,8 @@ const SIGN_OUT = 'The provider’s word about a sign-out was refused'
 
 const FORGED =
   'Somebody may have put an answer of another sign-in in its place. Start again; if it repeats, compare the provider’s id and issuer in the options with its documentation.'
-const FAULTY = 'This is a fault of the provider, or of what stands between: report it there with the cause code.'
+const FAULTY =
+  'This is a fault of the provider, or of what stands between: report it there with the cause code.'
 
 /** Why something failed: one stable code per cause, with what it means and what to do. */
 export const CAUSES = {
@@ -160,7 +161,12 @@ export const CAUSES = {
     'No connection came about, or it broke off.',
     'Try again. If it repeats, try the provider’s address from the app’s machine: DNS, firewall, certificate.',
   ),
-  provider_failed: cause(502, TROUBLE, 'The provider answered with a failure of its own (5xx) or too often (429).', 'Try again a little later.'),
+  provider_failed: cause(
+    502,
+    TROUBLE,
+    'The provider answered with a failure of its own (5xx) or too often (429).',
+    'Try again a little later.',
+  ),
   answer_timed_out: cause(
     504,
     'The provider cannot be reached',
@@ -238,7 +244,12 @@ export const CAUSES = {
     'The provider sent no ID token.',
     'Have `openid` in the scope; where the provider knows no OpenID Connect, use `oauth2()` in place of `oidc()`.',
   ),
-  id_token_malformed: cause(502, UNTRUSTED, 'The ID token is not a signed JWT with the claims it must have.', FAULTY),
+  id_token_malformed: cause(
+    502,
+    UNTRUSTED,
+    'The ID token is not a signed JWT with the claims it must have.',
+    FAULTY,
+  ),
   id_token_signature: cause(502, UNTRUSTED, 'The ID token’s signature is wrong.', FORGED),
   id_token_key: cause(
     502,
@@ -261,7 +272,12 @@ export const CAUSES = {
     FORGED,
   ),
   id_token_nonce: cause(502, UNTRUSTED, 'The ID token was made for another sign-in (`nonce`).', FORGED),
-  id_token_at_hash: cause(502, UNTRUSTED, 'The ID token was made for another access token (`at_hash`).', FORGED),
+  id_token_at_hash: cause(
+    502,
+    UNTRUSTED,
+    'The ID token was made for another access token (`at_hash`).',
+    FORGED,
+  ),
   id_token_expired: cause(502, UNTRUSTED, 'The ID token has expired.', FAULTY),
   id_token_early: cause(502, UNTRUSTED, 'The ID token is not valid yet, or was made in the future.', FAULTY),
   clock_off: cause(
@@ -346,7 +362,18 @@ export const CAUSES = {
   ),
 
   // Back-channel logout.
-  logout_token_invalid: cause(400, SIGN_OUT, 'The logout token is not what OpenID Connect Back-Channel Logout §2.4 demands.', FAULTY),
+  sessions_not_kept: cause(
+    501,
+    SIGN_OUT,
+    'Sessions are sealed in cookies here, where nobody ends them from afar.',
+    'Give a `store`, or do not register a back-channel logout address with the provider.',
+  ),
+  logout_token_invalid: cause(
+    400,
+    SIGN_OUT,
+    'The logout token is not what OpenID Connect Back-Channel Logout §2.4 demands.',
+    FAULTY,
+  ),
   logout_token_replayed: cause(400, SIGN_OUT, 'The same logout token came a second time.', FAULTY),
 } as const satisfies Readonly<Record<string, Cause>>
 

@@ -15,7 +15,7 @@ export type AsFetchOptions = AllowedAddresses & {
 /** What a call sends, as oauth4webapi and jose hand it to a `fetch`. */
 type Sent = {
   readonly method?: string | undefined
-  readonly headers?: HeadersInit | undefined
+  readonly headers?: ConstructorParameters<typeof Headers>[0]
   readonly body?: unknown
 }
 

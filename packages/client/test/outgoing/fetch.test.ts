@@ -48,7 +48,9 @@ describe('createSafeFetch', () => {
   it('reaches loopback by name and by address where the caller is loopback itself', async () => {
     const { port } = await listen(ok)
     for (const host of ['127.0.0.1', 'localhost']) {
-      expect(await createSafeFetch(localCaller)({ url: `http://${host}:${port}/`, method: 'GET' })).toMatchObject({
+      expect(
+        await createSafeFetch(localCaller)({ url: `http://${host}:${port}/`, method: 'GET' }),
+      ).toMatchObject({
         status: 200,
         body: 'fine',
       })
