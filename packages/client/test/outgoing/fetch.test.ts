@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createSafeFetch } from '../../src/outgoing/fetch.ts'
 import { RefusedAddressError } from '../../src/outgoing/safe-lookup.ts'
 
-const publicIssuer = { issuer: 'https://id.example.com', allowPrivateHosts: [] }
-const localIssuer = { issuer: 'http://localhost:4000', allowPrivateHosts: [] }
+const publicCaller = { loopback: false, allowPrivateHosts: [] }
+const localCaller = { loopback: true, allowPrivateHosts: [] }
 
 describe('createSafeFetch', () => {
   const servers: Server[] = []
@@ -40,20 +40,22 @@ describe('createSafeFetch', () => {
     '169.254.169.254',
   ])('refuses %s before anything is sent', async (host) => {
     const { port, asked } = await listen(ok)
-    const call = createSafeFetch(publicIssuer)({ url: `http://${host}:${port}/`, method: 'GET' })
+    const call = createSafeFetch(publicCaller)({ url: `http://${host}:${port}/`, method: 'GET' })
     await expect(call).rejects.toThrow(RefusedAddressError)
     expect(asked()).toBe(0)
   })
 
-  it('reaches loopback by name and by address where the issuer is loopback itself', async () => {
+  it('reaches loopback by name and by address where the caller is loopback itself', async () => {
     const { port } = await listen(ok)
     for (const host of ['127.0.0.1', 'localhost']) {
-      expect(await createSafeFetch(localIssuer)({ url: `http://${host}:${port}/`, method: 'GET' })).toEqual({
+      expect(
+        await createSafeFetch(localCaller)({ url: `http://${host}:${port}/`, method: 'GET' }),
+      ).toMatchObject({
         status: 200,
         body: 'fine',
       })
     }
-    await expect(createSafeFetch(localIssuer)({ url: 'http://10.0.0.1/', method: 'GET' })).rejects.toThrow(
+    await expect(createSafeFetch(localCaller)({ url: 'http://10.0.0.1/', method: 'GET' })).rejects.toThrow(
       RefusedAddressError,
     )
   })
@@ -61,7 +63,7 @@ describe('createSafeFetch', () => {
   it('reaches a private host that is named with its port, and no other port of it', async () => {
     const named = await listen(ok)
     const other = await listen(ok)
-    const call = createSafeFetch({ ...publicIssuer, allowPrivateHosts: [`localhost:${named.port}`] })
+    const call = createSafeFetch({ ...publicCaller, allowPrivateHosts: [`localhost:${named.port}`] })
     expect((await call({ url: `http://localhost:${named.port}/`, method: 'GET' })).status).toBe(200)
     await expect(call({ url: `http://localhost:${other.port}/`, method: 'GET' })).rejects.toThrow(
       RefusedAddressError,
@@ -77,7 +79,7 @@ describe('createSafeFetch', () => {
       response.writeHead(302, { location: `http://127.0.0.1:${target.port}/` }).end(),
     )
     expect(
-      (await createSafeFetch(localIssuer)({ url: `http://127.0.0.1:${port}/`, method: 'POST', body: 'a=1' }))
+      (await createSafeFetch(localCaller)({ url: `http://127.0.0.1:${port}/`, method: 'POST', body: 'a=1' }))
         .status,
     ).toBe(302)
     expect(target.asked()).toBe(0)
@@ -88,7 +90,7 @@ describe('createSafeFetch', () => {
       request.setEncoding('utf8')
       request.on('data', (text) => response.end(`${request.headers['content-length']}:${text}`))
     })
-    const answer = await createSafeFetch(localIssuer)({
+    const answer = await createSafeFetch(localCaller)({
       url: `http://127.0.0.1:${port}/`,
       method: 'POST',
       body: 'ä=1',
@@ -98,7 +100,7 @@ describe('createSafeFetch', () => {
 
   it('gives up on an answer that is too large', async () => {
     const { port } = await listen((_request, response) => response.end('x'.repeat(5_000)))
-    const call = createSafeFetch(localIssuer)({
+    const call = createSafeFetch(localCaller)({
       url: `http://127.0.0.1:${port}/`,
       method: 'GET',
       maxBytes: 1_000,
@@ -110,7 +112,7 @@ describe('createSafeFetch', () => {
     const silent = await listen(() => undefined)
     const endless = await listen((_request, response) => response.writeHead(200).write('x'))
     for (const { port } of [silent, endless]) {
-      const call = createSafeFetch(localIssuer)({
+      const call = createSafeFetch(localCaller)({
         url: `http://127.0.0.1:${port}/`,
         method: 'GET',
         timeoutMs: 100,
@@ -120,7 +122,7 @@ describe('createSafeFetch', () => {
   })
 
   it('calls nothing but http and https', async () => {
-    await expect(createSafeFetch(localIssuer)({ url: 'file:///etc/passwd', method: 'GET' })).rejects.toThrow(
+    await expect(createSafeFetch(localCaller)({ url: 'file:///etc/passwd', method: 'GET' })).rejects.toThrow(
       /Only http and https/,
     )
   })

@@ -1,9 +1,7 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
-import { isLoopbackHost } from '@doorward/core'
-import { parseHostPort } from '../config/addresses.ts'
-import type { Config } from '../config/schema.ts'
 import { isLoopbackAddress, isPublicAddress } from './addresses.ts'
+import { hostPortOf, parseHostPort } from './host-port.ts'
 
 /** Why a call did not leave. */
 export class RefusedAddressError extends Error {
@@ -13,15 +11,21 @@ export class RefusedAddressError extends Error {
 /** Says which addresses a call on a stranger's word may reach. */
 type AddressRule = (address: string) => boolean
 
+/** Where calls may go beside public addresses. */
+export type AllowedAddresses = {
+  /** True where the app itself is on loopback: then its peers may be too. */
+  readonly loopback: boolean
+  /** `host:port` pairs that may be on any address. */
+  readonly allowPrivateHosts: readonly string[]
+}
+
 /**
- * The rule for one URL: public addresses; loopback where the issuer is loopback itself; any address where
- * `allowPrivateHosts` names its host and port.
+ * The rule for one URL: public addresses; loopback where that is allowed; any address where `allowPrivateHosts`
+ * names its host and port.
  */
-export function addressRule(url: URL, config: Pick<Config, 'issuer' | 'allowPrivateHosts'>): AddressRule {
-  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port
-  const target = `${url.hostname}:${port}`
-  if (config.allowPrivateHosts.some((host) => parseHostPort(host) === target)) return () => true
-  const loopback = isLoopbackHost(new URL(config.issuer).hostname)
+export function addressRule(url: URL, { loopback, allowPrivateHosts }: AllowedAddresses): AddressRule {
+  const target = hostPortOf(url)
+  if (allowPrivateHosts.some((host) => parseHostPort(host) === target)) return () => true
   return (address) => isPublicAddress(address) || (loopback && isLoopbackAddress(address))
 }
 
@@ -56,6 +60,6 @@ export function safeLookup(allowed: AddressRule): LookupFunction {
 
 function refused(host: string): RefusedAddressError {
   return new RefusedAddressError(
-    `${host} is on a private address, which calls on a client's word may not reach. Name it with --allow-private-host to allow it.`,
+    `${host} is on a private address, which calls on somebody else's word may not reach. Name its host and port in allowPrivateHosts (--allow-private-host) to allow it.`,
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cookieJar, parseCookies } from '../../src/http/cookies.ts'
+import { cookieJar, parseCookies } from '../src/cookies.ts'
 
 describe('cookies', () => {
   it('are __Host- and Secure on an https issuer, RFC 6265bis §4.1.3', () => {

@@ -1,7 +1,6 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import type { Config } from '../config/schema.ts'
-import { addressRule, checkLiteralAddress, safeLookup } from './safe-lookup.ts'
+import { type AllowedAddresses, addressRule, checkLiteralAddress, safeLookup } from './safe-lookup.ts'
 
 /** A call that goes out on someone else's word. */
 export type OutgoingRequest = {
@@ -16,7 +15,17 @@ export type OutgoingRequest = {
 }
 
 /** A whole answer; one over the bound is a failure. */
-export type OutgoingResponse = { readonly status: number; readonly body: string }
+export type OutgoingResponse = {
+  readonly status: number
+  /** By lower-case names; what came more than once is joined. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** An answer went on beyond its bound, and was cut off. */
+export class AnswerTooLargeError extends Error {
+  override readonly name = 'AnswerTooLargeError'
+}
 
 /** A call on someone else's word: no private address, no redirect, bounded in time and size. */
 export type SafeFetch = (request: OutgoingRequest) => Promise<OutgoingResponse>
@@ -25,12 +34,12 @@ export type SafeFetch = (request: OutgoingRequest) => Promise<OutgoingResponse>
  * Calls that refuse private addresses, on the very socket they use; a redirect is an answer like any other and
  * is never followed. The promise rejects where the address is refused, time or size runs out, or the network fails.
  */
-export function createSafeFetch(config: Pick<Config, 'issuer' | 'allowPrivateHosts'>): SafeFetch {
+export function createSafeFetch(allowedAddresses: AllowedAddresses): SafeFetch {
   return async (outgoing) => {
     const url = new URL(outgoing.url)
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
       throw new Error('Only http and https can be called')
-    const allowed = addressRule(url, config)
+    const allowed = addressRule(url, allowedAddresses)
     checkLiteralAddress(url, allowed)
     const options = {
       method: outgoing.method,
@@ -57,7 +66,7 @@ function exchange(
     request.on('error', reject)
     request.on('response', (response) => {
       readBody(response, maxBytes).then(
-        (text) => resolve({ status: response.statusCode ?? 0, body: text }),
+        (body) => resolve({ status: response.statusCode ?? 0, headers: headersIn(response), body }),
         (cause) => {
           request.destroy()
           reject(cause)
@@ -68,12 +77,18 @@ function exchange(
   })
 }
 
+function headersIn({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  )
+}
+
 async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response) {
     bytes += chunk.length
-    if (bytes > maxBytes) throw new Error(`The answer is larger than ${maxBytes} bytes`)
+    if (bytes > maxBytes) throw new AnswerTooLargeError(`The answer is larger than ${maxBytes} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

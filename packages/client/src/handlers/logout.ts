@@ -1,0 +1,52 @@
+import { ClientError } from '../errors.ts'
+import type { ProviderDeps } from '../exchange/provider-deps.ts'
+import { requestRevocation } from '../exchange/token-request.ts'
+import type { TokenSet } from '../exchange/token-set.ts'
+import type { EndedSession } from '../session/session.ts'
+import type { ClientDeps } from './deps.ts'
+import { type Incoming, type Reply, redirect } from './incoming.ts'
+
+/**
+ * Ends the session here, revokes its tokens at the provider, and goes on to the provider's own sign-out where it has
+ * one (OpenID Connect RP-Initiated Logout 1.0). Throws cross_site_request, method_not_allowed.
+ */
+export async function logout(request: Incoming, deps: ClientDeps): Promise<Reply> {
+  const { settings, keeper, providers } = deps
+  if (request.method !== 'GET' && request.method !== 'POST') throw new ClientError('method_not_allowed')
+  checkSameSite(request, settings.baseUrl)
+  const ended = await keeper.end(request.header('cookie'), settings.clock())
+  const asked = providers.get(ended.session?.user.provider ?? '')
+  if (asked === undefined) return redirect(settings.afterSignOut, ended.cookies)
+  if (ended.tokens !== null) await revokeTokens(ended.tokens, asked)
+  const elsewhere = settings.signOutAtProvider ? await endSessionUrl(ended, asked, settings) : null
+  return redirect(elsewhere?.href ?? settings.afterSignOut, ended.cookies)
+}
+
+/** Another site must not sign people out, be it by a form, an image or a link. */
+function checkSameSite(request: Incoming, baseUrl: string): void {
+  const [origin, site] = [request.header('origin'), request.header('sec-fetch-site')]
+  const ownOrigin = origin === null || origin === new URL(baseUrl).origin
+  const ownSite = site === null || site === 'same-origin' || site === 'none'
+  if (!ownOrigin || !ownSite) throw new ClientError('cross_site_request')
+}
+
+/** What can't be revoked ends by itself; the person is signed out either way. */
+async function revokeTokens({ refreshToken, accessToken }: TokenSet, asked: ProviderDeps): Promise<void> {
+  const tokens = refreshToken === null ? [accessToken] : [refreshToken, accessToken]
+  await Promise.allSettled(tokens.map((token) => requestRevocation(token, asked)))
+}
+
+async function endSessionUrl(
+  { tokens }: EndedSession,
+  { provider, metadata }: ProviderDeps,
+  { baseUrl, afterSignOut }: ClientDeps['settings'],
+): Promise<URL | null> {
+  const known = await metadata().catch(() => null)
+  if (known === null || known.endSession === null) return null
+  const url = new URL(known.endSession)
+  url.searchParams.set('client_id', provider.clientId)
+  url.searchParams.set('post_logout_redirect_uri', new URL(afterSignOut, baseUrl).href)
+  if (tokens?.idToken !== undefined && tokens.idToken !== null)
+    url.searchParams.set('id_token_hint', tokens.idToken)
+  return url
+}

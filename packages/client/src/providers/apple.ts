@@ -1,0 +1,23 @@
+import { type AppleKey, appleClientSecret } from './apple-client-secret.ts'
+import { appleProfile } from './apple-profile.ts'
+import type { Provider, ProviderOptions } from './provider.ts'
+
+/** What Apple's console shows: the Services ID, the team, and a key for Sign in with Apple (.p8). */
+export type AppleOptions = Omit<ProviderOptions, 'clientSecret'> & AppleKey
+
+/** Sign in with Apple. @see https://developer.apple.com/documentation/signinwithapplerestapi */
+export const apple = ({ scope = 'openid name email', ...options }: AppleOptions): Provider => ({
+  id: options.id ?? 'apple',
+  name: options.name ?? 'Apple',
+  protocol: 'oidc',
+  issuer: 'https://appleid.apple.com',
+  scope,
+  clientId: options.clientId,
+  clientSecret: appleClientSecret(options),
+  clientAuth: 'post',
+  pkce: true,
+  authorizationParameters: options.authorizationParameters ?? {},
+  // Asked for a name or an address, Apple answers by form_post alone.
+  quirks: /\b(?:name|email)\b/.test(scope) ? { formPost: true, userField: true } : {},
+  profile: appleProfile,
+})

@@ -1,0 +1,106 @@
+import { type CookieJar, parseCookies } from '@doorward/core'
+import { timedToken, tokenHash } from '@doorward/core/crypto'
+import type { TokenSet } from '../exchange/token-set.ts'
+import type { ClientStore, SessionRecord, VaultRow } from '../ports.ts'
+import {
+  type EndedSession,
+  type Lifetimes,
+  type NewSession,
+  SESSION_COOKIE,
+  type Session,
+  type SessionKeeper,
+  type User,
+} from './session.ts'
+
+/** Seals tokens into a row of the store, and opens them again. */
+export type TokenSealer = {
+  seal(
+    ref: string,
+    kept: { readonly provider: string; readonly tokens: TokenSet },
+    expiresAt: number,
+  ): VaultRow
+  /** null where no key opens it. */
+  open(row: VaultRow): { readonly provider: string; readonly tokens: TokenSet } | null
+}
+
+/** What stored sessions need. */
+export type StoredSessionDeps = {
+  readonly store: Pick<ClientStore, 'sessions'>
+  readonly jar: CookieJar
+  readonly sealer: TokenSealer
+  readonly lifetimes: Lifetimes
+}
+
+/** Activity is noted once a minute, not with every request. */
+const TOUCH_SECONDS = 60
+
+/** Sessions in the store; the cookie holds a random id, of which the store has the hash alone. */
+export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
+  const { store, jar, sealer, lifetimes } = deps
+  const idHashIn = (cookieHeader: string | null): string | null => {
+    const id = parseCookies(cookieHeader).get(jar.name(SESSION_COOKIE))
+    return id === undefined || id === '' ? null : tokenHash(id)
+  }
+  const find = async (idHash: string | null, now: number): Promise<SessionRecord | null> =>
+    idHash === null ? null : store.sessions.find(idHash, now)
+
+  return {
+    open: async (fresh, cookieHeader, now) => {
+      const before = idHashIn(cookieHeader)
+      const id = timedToken(now)
+      const record = recordOf(fresh, { idHash: tokenHash(id), now, lifetimes })
+      const { tokens, user } = fresh
+      const row = sealer.seal(record.idHash, { provider: user.provider, tokens }, record.expiresAt)
+      await store.sessions.insert(record, row)
+      if (before !== null) await store.sessions.delete(before)
+      return [jar.serialize(SESSION_COOKIE, id, lifetimes.absolute)]
+    },
+    find: async (cookieHeader, now) => {
+      const record = await find(idHashIn(cookieHeader), now)
+      if (record === null) return null
+      if (now >= record.seenAt + TOUCH_SECONDS) {
+        await store.sessions.touch(record.idHash, now, Math.min(now + lifetimes.idle, record.expiresAt))
+      }
+      return sessionOf(record)
+    },
+    end: async (cookieHeader, now): Promise<EndedSession> => {
+      const record = await find(idHashIn(cookieHeader), now)
+      const row = record === null ? null : await store.sessions.delete(record.idHash)
+      return {
+        session: record === null ? null : sessionOf(record),
+        tokens: row === null ? null : (sealer.open(row)?.tokens ?? null),
+        cookies: [jar.serialize(SESSION_COOKIE, '', 0)],
+      }
+    },
+  }
+}
+
+type RecordTerms = { readonly idHash: string; readonly now: number; readonly lifetimes: Lifetimes }
+
+function recordOf(
+  { user, userId, upstreamSid }: NewSession,
+  { idHash, now, lifetimes }: RecordTerms,
+): SessionRecord {
+  const expiresAt = now + lifetimes.absolute
+  return {
+    idHash,
+    provider: user.provider,
+    subject: user.subject,
+    upstreamSid,
+    userId,
+    user: JSON.stringify(user),
+    createdAt: now,
+    seenAt: now,
+    idleUntil: Math.min(now + lifetimes.idle, expiresAt),
+    expiresAt,
+  }
+}
+
+function sessionOf({ idHash, user, userId, createdAt, expiresAt }: SessionRecord): Session {
+  return { ref: idHash, user: parseUser(user), userId, createdAt, expiresAt }
+}
+
+/** Written by us alone. */
+function parseUser(text: string): User {
+  return JSON.parse(text) as User
+}
