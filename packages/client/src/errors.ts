@@ -360,14 +360,14 @@ export const CAUSES = {
     'Nobody came back from the browser in time.',
     'Run the command again, and finish in the browser; `timeoutSeconds` gives more time.',
   ),
-
-  // Back-channel logout.
   sessions_not_kept: cause(
     501,
-    SIGN_OUT,
-    'Sessions are sealed in cookies here, where nobody ends them from afar.',
-    'Give a `store`, or do not register a back-channel logout address with the provider.',
+    'Sessions cannot be ended from here',
+    'Sessions are sealed in cookies, where nobody ends them from afar.',
+    'Give a `store`; without one, register no back-channel logout address with the provider.',
   ),
+
+  // Back-channel logout.
   logout_token_invalid: cause(
     400,
     SIGN_OUT,
