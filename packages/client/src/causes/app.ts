@@ -24,7 +24,7 @@ export const APP_CAUSES = {
   internal_error: cause(
     500,
     'Something failed on our side',
-    'The app’s store or one of its own functions failed.',
+    "The app's store or one of its own functions failed.",
     'Look at what `onError` is told; it has the cause.',
   ),
 
@@ -45,7 +45,7 @@ export const APP_CAUSES = {
     401,
     'You are not signed in',
     'The access token has expired, and the provider gave no refresh token.',
-    'Ask for one: `offline_access` in the scope, or what the provider’s documentation names.',
+    "Ask for one: `offline_access` in the scope, or what the provider's documentation names.",
   ),
 
   // From a terminal.

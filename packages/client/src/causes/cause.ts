@@ -20,13 +20,13 @@ export const cause = (status: number, title: string, explanation: string, fix: s
 
 /** Titles and fixes that several causes share. */
 export const ENDED = 'This sign-in cannot go on'
-export const UNTRUSTED = 'The provider’s answer cannot be trusted'
+export const UNTRUSTED = "The provider's answer cannot be trusted"
 export const TROUBLE = 'The provider has trouble'
 export const SETTINGS = 'This app is not set up right for the provider'
-export const SIGN_OUT = 'The provider’s word about a sign-out was refused'
+export const SIGN_OUT = "The provider's word about a sign-out was refused"
 
 export const FORGED =
-  'Somebody may have put an answer of another sign-in in its place. Start again; if it repeats, compare the provider’s id and issuer in the options with its documentation.'
+  "Somebody may have put an answer of another sign-in in its place. Start again; if it repeats, compare the provider's id and issuer in the options with its documentation."
 export const FAULTY =
   'This is a fault of the provider, or of what stands between: report it there with the cause code.'
 

@@ -15,18 +15,18 @@ export const IDENTITY_CAUSES = {
     'The ID token is not a signed JWT with the claims it must have.',
     FAULTY,
   ),
-  id_token_signature: cause(502, UNTRUSTED, 'The ID token’s signature is wrong.', FORGED),
+  id_token_signature: cause(502, UNTRUSTED, "The ID token's signature is wrong.", FORGED),
   id_token_key: cause(
     502,
     UNTRUSTED,
     'The ID token is signed with a key that the provider does not publish.',
-    'Try again; if it repeats, the provider’s key set and its tokens disagree.',
+    "Try again; if it repeats, the provider's key set and its tokens disagree.",
   ),
   id_token_algorithm: cause(
     502,
     UNTRUSTED,
     'The ID token is signed with an algorithm that is not accepted, or not at all.',
-    'Set the app to RS256 or ES256 in the provider’s console.',
+    "Set the app to RS256 or ES256 in the provider's console.",
   ),
   id_token_issuer: cause(502, UNTRUSTED, 'The ID token names another issuer.', FORGED),
   id_token_audience: cause(502, UNTRUSTED, 'The ID token was made for another app.', FORGED),
@@ -48,8 +48,8 @@ export const IDENTITY_CAUSES = {
   clock_off: cause(
     500,
     'The clocks differ',
-    'The clock of the app’s machine and that of the provider differ by more than a minute, so that fresh tokens look expired or early.',
-    'Set the clock of the app’s machine by a time service (NTP).',
+    "The clock of the app's machine and that of the provider differ by more than a minute, so that fresh tokens look expired or early.",
+    "Set the clock of the app's machine by a time service (NTP).",
   ),
 
   // Who it is.
@@ -68,7 +68,7 @@ export const IDENTITY_CAUSES = {
   profile_incomplete: cause(
     502,
     TROUBLE,
-    'The provider’s answer does not say who signed in.',
-    'See that the scope covers the person’s id.',
+    "The provider's answer does not say who signed in.",
+    "See that the scope covers the person's id.",
   ),
 } as const satisfies Readonly<Record<string, Cause>>
