@@ -39,9 +39,7 @@ export function postgresStore(options: PostgresStoreOptions): ClientStore {
 function openPool(databaseUrl: string, max: number): pg.Pool {
   // The error names no part of the URL: there is a password in it.
   if (!/^postgres(?:ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl))
-    throw new StoreError(
-      'The database URL is not of the form postgres://user:password@host:port/database.',
-    )
+    throw new StoreError('The database URL is not of the form postgres://user:password@host:port/database.')
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max,
