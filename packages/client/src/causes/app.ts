@@ -47,6 +47,18 @@ export const APP_CAUSES = {
     'The access token has expired, and the provider gave no refresh token.',
     "Ask for one: `offline_access` in the scope, or what the provider's documentation names.",
   ),
+  tokens_not_opened: cause(
+    500,
+    SETTINGS,
+    'The tokens of this session do not open: they were sealed under a secret that is not in `secret`, or were tampered with.',
+    'Put the secret that was dropped back at the end of the list; `signIn.secretUse()` says when none of its rows is left.',
+  ),
+  token_needs_https: cause(
+    500,
+    SETTINGS,
+    'The access token was not sent, because the address is not https: whoever listens could use it (RFC 6750 §5.3).',
+    'Call the API by https; http is for this machine alone.',
+  ),
 
   // From a terminal.
   terminal_timed_out: cause(
