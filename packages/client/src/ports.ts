@@ -15,6 +15,7 @@ export type SessionRecord = {
   readonly user: string
   readonly createdAt: number
   readonly seenAt: number
+  /** At most `expiresAt`. */
   readonly idleUntil: number
   readonly expiresAt: number
 }
@@ -29,7 +30,7 @@ export type VaultRow = {
   readonly sealedKey: string
   /** The tokens, sealed under the data key. */
   readonly sealed: string
-  /** Counts the refreshes. */
+  /** Grows with each refresh, from the second in which the row was made: one that took another's place differs. */
   readonly version: number
   /** When the row itself may be swept. */
   readonly expiresAt: number
@@ -57,19 +58,24 @@ export interface Sessions {
 /** Sealed tokens, and whose turn it is to refresh them. */
 export interface Vault {
   find(ref: string): Promise<VaultRow | null>
-  /** Stores a row, in the place of one that is there. */
+  /** Stores a row. In the place of one that is there it gets a higher version than that, and no lease. */
   put(row: VaultRow): Promise<void>
-  /** Takes the row's lease where it is free, or ran out, and the row is still at `version`: one caller gets true. */
+  /** Takes the lease, or prolongs the holder's own, where the row is still at `version`: one holder gets true. */
   lease(ref: string, version: number, lease: Lease): Promise<boolean>
-  /** Puts `row` where its version minus one is, if `holder` has the lease, and frees that. False: nothing changed. */
-  replace(row: VaultRow, holder: string): Promise<boolean>
+  /**
+   * Puts `row` where its version minus one is, and frees the lease. False: nothing changed. Whose lease it is does
+   * not matter: of two answers to one refresh token the first is kept, though its holder was slow.
+   */
+  replace(row: VaultRow): Promise<boolean>
   /** Frees the lease, if `holder` has it. */
   release(ref: string, holder: string): Promise<void>
   delete(ref: string): Promise<void>
-  /** Rows whose data key was sealed under any key but `keyId`: at most `limit`. */
-  findOtherKeys(keyId: string, limit: number): Promise<readonly VaultRow[]>
-  /** Puts the same data key, sealed under another key, where the row is still at `version`. */
-  reseal(ref: string, version: number, keyId: string, sealedKey: string): Promise<boolean>
+  /** Rows whose data key was sealed under this key: at most `limit`. */
+  findByKey(keyId: string, limit: number): Promise<readonly VaultRow[]>
+  /** How many rows there are under each key: at zero its secret is not needed any more. */
+  countByKey(): Promise<ReadonlyMap<string, number>>
+  /** Puts the data key of `row`, sealed under another key, unless the row has been sealed anew since. */
+  reseal(row: VaultRow, keyId: string, sealedKey: string): Promise<boolean>
 }
 
 /** What may be used once. */

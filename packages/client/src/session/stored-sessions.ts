@@ -43,7 +43,10 @@ export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
   }
   const find = async (idHash: string | null, now: number): Promise<SessionRecord | null> =>
     idHash === null ? null : store.sessions.find(idHash, now)
-
+  const endOne = async (ref: string): Promise<TokenSet | null> => {
+    const row = await store.sessions.delete(ref)
+    return row === null ? null : (sealer.open(row)?.tokens ?? null)
+  }
   return {
     open: async (fresh, cookieHeader, now) => {
       const before = idHashIn(cookieHeader)
@@ -65,12 +68,16 @@ export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
     },
     end: async (cookieHeader, now): Promise<EndedSession> => {
       const record = await find(idHashIn(cookieHeader), now)
-      const row = record === null ? null : await store.sessions.delete(record.idHash)
       return {
         session: record === null ? null : sessionOf(record),
-        tokens: row === null ? null : (sealer.open(row)?.tokens ?? null),
+        tokens: record === null ? null : await endOne(record.idHash),
         cookies: [jar.serialize(SESSION_COOKIE, '', 0)],
       }
+    },
+    endOne,
+    endAll: async (provider, subject) => {
+      const rows = await store.sessions.deleteForSubject(provider, subject)
+      return rows.flatMap((row) => sealer.open(row)?.tokens ?? [])
     },
   }
 }
