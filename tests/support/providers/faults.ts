@@ -58,3 +58,6 @@ export const faults: ReadonlyMap<string, string> = new Map([
     ]),
   ),
 ])
+
+/** True for the name of a fault. */
+export const isFault = (name: string): name is Fault => faults.has(name)

@@ -25,6 +25,8 @@ export type GithubOptions = {
   readonly account?: Partial<GithubAccount>
   /** A GitHub App's tokens expire and come with a refresh token; an OAuth app's do neither. */
   readonly app?: 'oauth' | 'github'
+  /** `form`: answers the token request so, whatever it is asked for. */
+  readonly answers?: 'asked' | 'form'
   /** The one callback URL that is registered; others below it are taken too. Anything by default. */
   readonly callback?: string
 }
@@ -46,6 +48,7 @@ type Code = { readonly redirectUri: string | null; readonly challenge: string | 
 type State = {
   readonly account: GithubAccount
   readonly app: 'oauth' | 'github'
+  readonly answers: 'asked' | 'form'
   readonly callback: string | null
   readonly clientId: string
   readonly clientSecret: string
@@ -164,11 +167,7 @@ const exchange = (state: State, form: URLSearchParams): Record<string, string | 
 }
 
 /** Errors too come with status 200, in the form that was asked for: a form unless told. */
-const answerToken = (
-  response: ServerResponse,
-  accept: string,
-  answer: Record<string, string | number>,
-): void => {
+const answerToken = (response: ServerResponse, accept: string, answer: Record<string, string | number>) => {
   if (accept.includes('application/json')) return sendJson(response, 200, answer)
   const text = Object.entries(answer).map(([name, value]): [string, string] => [name, String(value)])
   response.writeHead(200, { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' })
@@ -198,7 +197,7 @@ const answering =
     state.seen.push({ method: request.method ?? '', path: url.pathname, parameters: form, accept })
     if (url.pathname === '/login/oauth/authorize') return authorize(state, url.searchParams, response)
     if (url.pathname === '/login/oauth/access_token' && request.method === 'POST')
-      return answerToken(response, accept, exchange(state, form))
+      return answerToken(response, state.answers === 'form' ? '' : accept, exchange(state, form))
     if (url.pathname === '/user' || url.pathname === '/user/emails')
       return api(state, request, response, url.pathname)
     sendJson(response, 404, { message: 'Not Found' })
@@ -212,6 +211,7 @@ export const startGithub = async (options: GithubOptions = {}): Promise<GithubSt
   const state: State = {
     account: { ...octocat, ...options.account },
     app: options.app ?? 'oauth',
+    answers: options.answers ?? 'asked',
     callback: options.callback ?? null,
     clientId: `Iv1.${randomBytes(8).toString('hex')}`,
     clientSecret: randomBytes(20).toString('hex'),

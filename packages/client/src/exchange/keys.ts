@@ -1,13 +1,16 @@
-import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose'
+import { createRemoteJWKSet, customFetch } from 'jose'
 import { ClientError } from '../errors.ts'
 import type { ProviderFetch } from '../outgoing/as-fetch.ts'
 
-/** What a provider signs with, fetched and remembered. */
+/** A key set by its address, fetched and remembered. */
+export type KeySet = ReturnType<typeof createRemoteJWKSet>
+
+/** What a provider signs with. */
 export type ProviderKeys = {
   /** For ID tokens, which come from the provider itself: an unknown `kid` is asked for at once. */
-  readonly forIdTokens: (jwks: string) => JWTVerifyGetKey
+  readonly forIdTokens: (jwks: string) => KeySet
   /** For logout tokens, which anybody may send: an unknown `kid` is asked for every 30 seconds at most. */
-  readonly forLogoutTokens: (jwks: string) => JWTVerifyGetKey
+  readonly forLogoutTokens: (jwks: string) => KeySet
 }
 
 const TIMEOUT_MS = 10_000
@@ -17,8 +20,8 @@ export function rememberKeys(fetch: ProviderFetch): ProviderKeys {
   return { forIdTokens: keySets(fetch, 0), forLogoutTokens: keySets(fetch, 30_000) }
 }
 
-function keySets(fetch: ProviderFetch, cooldownDuration: number): (jwks: string) => JWTVerifyGetKey {
-  const sets = new Map<string, JWTVerifyGetKey>()
+function keySets(fetch: ProviderFetch, cooldownDuration: number): (jwks: string) => KeySet {
+  const sets = new Map<string, KeySet>()
   const options = {
     cooldownDuration,
     timeoutDuration: TIMEOUT_MS,

@@ -80,7 +80,7 @@ function parseTokens(members: Claims, { id, scope, quirks }: Provider, now: numb
 function scopeOf({ scope }: Claims, quirks: Provider['quirks']): string | null {
   if (Array.isArray(scope) && quirks?.scopeList === true) return scope.join(' ')
   if (typeof scope !== 'string') return null
-  return quirks?.commaScopes === true ? scope.split(/[, ]+/).join(' ') : scope
+  return quirks?.commaScopesInAnswer === true ? scope.split(/[, ]+/).join(' ') : scope
 }
 
 /** Some providers write the number as a text. */

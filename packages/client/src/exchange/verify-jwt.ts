@@ -55,7 +55,14 @@ async function verifySignature(token: string, deps: ProviderDeps, { use, rules }
   const { jwks } = await metadata()
   if (jwks === null)
     throw new ClientError('discovery_incomplete', { provider: provider.id, detail: 'jwks_uri' })
-  return jwtVerify(token, keys[use](jwks), { ...rules, algorithms: ALGORITHMS })
+  const keySet = keys[use](jwks)
+  const checks = { ...rules, algorithms: ALGORITHMS }
+  return jwtVerify(token, keySet, checks).catch(async (error) => {
+    // Not every provider gives a new key a new id, or any: what is remembered may be the old one.
+    if (!(error instanceof errors.JWSSignatureVerificationFailed) || keySet.coolingDown) throw error
+    await keySet.reload()
+    return jwtVerify(token, keySet, checks)
+  })
 }
 
 async function secretOf({ provider, clock }: ProviderDeps): Promise<string> {

@@ -4,16 +4,18 @@ import type { ClientError } from '../errors.ts'
 export type ErrorLinks = {
   /** The style file. */
   readonly style: string
-  /** Where the sign-in begins anew; null where it makes no sense. */
-  readonly again: string | null
+  /** Where a sign-in begins, and the words for it. */
+  readonly starts: readonly { readonly text: string; readonly href: string }[]
   /** The app. */
   readonly home: string
 }
 
 /** What happened, why, and what to do: for the person, and folded for whoever runs the app. */
-export function errorPage(error: ClientError, { style, again, home }: ErrorLinks): string {
+export function errorPage(error: ClientError, { style, starts, home }: ErrorLinks): string {
   const { title, explanation, fix } = error.explained
-  const restart = again === null ? '' : `<a class="button" href="${escapeHtml(again)}">Start again</a>`
+  const buttons = starts.map(
+    ({ text, href }) => `<a class="button" href="${escapeHtml(href)}">${escapeHtml(text)}</a>`,
+  )
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -29,7 +31,7 @@ export function errorPage(error: ClientError, { style, again, home }: ErrorLinks
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(explanation)}</p>
 ${wordsOf(error)}
-<p class="actions">${restart}<a class="button quiet" href="${escapeHtml(home)}">Back to the app</a></p>
+<p class="actions">${buttons.join('')}<a class="button quiet" href="${escapeHtml(home)}">Back to the app</a></p>
 <details><summary>For developers</summary>
 <dl>
 <dt>How to fix it</dt><dd>${code(fix)}</dd>

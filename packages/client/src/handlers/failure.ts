@@ -1,7 +1,8 @@
 import { ClientError } from '../errors.ts'
 import type { ClientDeps } from './deps.ts'
-import { errorPage } from './error-page.ts'
+import { type ErrorLinks, errorPage } from './error-page.ts'
 import { type Incoming, pathOf, type Reply, redirect } from './incoming.ts'
+import { RETURN_TO } from './login.ts'
 
 /** A page: nothing inline, nothing from elsewhere, never framed, and its address (with a code in it) handed to nobody. */
 const PAGE_HEADERS = {
@@ -25,15 +26,35 @@ export async function failureReply(
   cookies: readonly string[] = [],
 ): Promise<Reply> {
   const error = thrown instanceof ClientError ? thrown : new ClientError('internal_error', { cause: thrown })
-  const { settings, paths, providers } = deps
+  const { settings, paths } = deps
   const path = pathOf(request.target)
   const elsewhere = await tell({ error, method: request.method, path }, settings.onError)
   if (elsewhere !== null) return redirect(elsewhere, cookies)
   const { status } = error.explained
   if (request.header('accept')?.includes('text/html') !== true) return jsonReply(error, status, cookies)
-  const again = error.provider !== null && providers.has(error.provider) ? paths.login(error.provider) : null
-  const body = errorPage(error, { style: paths.style, again, home: settings.afterSignIn })
+  const body = errorPage(error, {
+    style: paths.style,
+    starts: startsOf(error, request, deps),
+    home: settings.afterSignIn,
+  })
   return { status, headers: PAGE_HEADERS, cookies, body }
+}
+
+/** Once more with the same provider; with any, where nobody is signed in. */
+function startsOf(
+  { code, provider }: ClientError,
+  { method, target }: Incoming,
+  { paths, providers }: ClientDeps,
+): ErrorLinks['starts'] {
+  if (code === 'session_missing') {
+    const query = method === 'GET' ? `?${new URLSearchParams({ [RETURN_TO]: target })}` : ''
+    return [...providers].map(([id, asked]) => ({
+      text: `Sign in with ${asked.provider.name}`,
+      href: paths.login(id) + query,
+    }))
+  }
+  const known = provider !== null && providers.has(provider)
+  return known ? [{ text: 'Start again', href: paths.login(provider) }] : []
 }
 
 /** A mistake in the app's own function must not hide what it was told of. */

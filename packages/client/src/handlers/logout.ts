@@ -30,8 +30,11 @@ function checkSameSite(request: Incoming, baseUrl: string): void {
   if (!ownOrigin || !ownSite) throw new ClientError('cross_site_request')
 }
 
-/** What can't be revoked ends by itself; the person is signed out either way. */
-async function revokeTokens({ refreshToken, accessToken }: TokenSet, asked: ProviderDeps): Promise<void> {
+/** Revokes what a session had. What cannot be revoked ends by itself; the person is signed out either way. */
+export async function revokeTokens(
+  { refreshToken, accessToken }: TokenSet,
+  asked: ProviderDeps,
+): Promise<void> {
   const tokens = refreshToken === null ? [accessToken] : [refreshToken, accessToken]
   await Promise.allSettled(tokens.map((token) => requestRevocation(token, asked)))
 }

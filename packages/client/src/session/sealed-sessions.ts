@@ -42,7 +42,13 @@ export function sealedSessions({ jar, keys, lifetimes }: SealedSessionDeps): Ses
     },
     find: async (cookieHeader, now) => find(cookieHeader, now),
     end: async (cookieHeader, now) => ({ session: find(cookieHeader, now), tokens: null, cookies: gone() }),
+    endOne: notKept,
+    endAll: notKept,
   }
+}
+
+async function notKept(): Promise<never> {
+  throw new ClientError('sessions_not_kept')
 }
 
 /** Sealed by us, so it has the shape that we gave it. */

@@ -1,7 +1,8 @@
 import { type CookieJar, parseCookies } from '@doorward/core'
 import { timedToken, tokenHash } from '@doorward/core/crypto'
 import type { TokenSet } from '../exchange/token-set.ts'
-import type { ClientStore, SessionRecord, VaultRow } from '../ports.ts'
+import type { ClientStore, SessionRecord } from '../ports.ts'
+import type { Sealer } from '../vault/seal.ts'
 import {
   type EndedSession,
   type Lifetimes,
@@ -12,22 +13,11 @@ import {
   type User,
 } from './session.ts'
 
-/** Seals tokens into a row of the store, and opens them again. */
-export type TokenSealer = {
-  seal(
-    ref: string,
-    kept: { readonly provider: string; readonly tokens: TokenSet },
-    expiresAt: number,
-  ): VaultRow
-  /** null where no key opens it. */
-  open(row: VaultRow): { readonly provider: string; readonly tokens: TokenSet } | null
-}
-
 /** What stored sessions need. */
 export type StoredSessionDeps = {
   readonly store: Pick<ClientStore, 'sessions'>
   readonly jar: CookieJar
-  readonly sealer: TokenSealer
+  readonly sealer: Pick<Sealer, 'seal' | 'open'>
   readonly lifetimes: Lifetimes
 }
 
@@ -43,7 +33,10 @@ export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
   }
   const find = async (idHash: string | null, now: number): Promise<SessionRecord | null> =>
     idHash === null ? null : store.sessions.find(idHash, now)
-
+  const endOne = async (ref: string): Promise<TokenSet | null> => {
+    const row = await store.sessions.delete(ref)
+    return row === null ? null : (sealer.open(row)?.tokens ?? null)
+  }
   return {
     open: async (fresh, cookieHeader, now) => {
       const before = idHashIn(cookieHeader)
@@ -65,12 +58,16 @@ export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
     },
     end: async (cookieHeader, now): Promise<EndedSession> => {
       const record = await find(idHashIn(cookieHeader), now)
-      const row = record === null ? null : await store.sessions.delete(record.idHash)
       return {
         session: record === null ? null : sessionOf(record),
-        tokens: row === null ? null : (sealer.open(row)?.tokens ?? null),
+        tokens: record === null ? null : await endOne(record.idHash),
         cookies: [jar.serialize(SESSION_COOKIE, '', 0)],
       }
+    },
+    endOne,
+    endAll: async (provider, subject) => {
+      const rows = await store.sessions.deleteForSubject(provider, subject)
+      return rows.flatMap((row) => sealer.open(row)?.tokens ?? [])
     },
   }
 }

@@ -53,7 +53,8 @@ const done: Page = {
 }
 
 const failed = (error: unknown): Page => {
-  const { title, status } = error instanceof ClientError ? error.explained : { title: 'It failed', status: 500 }
+  const { title, status } =
+    error instanceof ClientError ? error.explained : { title: 'It failed', status: 500 }
   return { status, title, text: 'You can close this window: the terminal says more.' }
 }
 
