@@ -42,7 +42,7 @@ export const profileOf = (found: {
 export const standardProfile = ({ claims, userinfo }: ProfileSource): Profile => {
   const { email, email_verified, name, preferred_username, picture } = { ...claims, ...userinfo }
   return profileOf({
-    subject: claims.sub ?? userinfo?.sub,
+    subject: claims.sub ?? userinfo.sub,
     email,
     emailVerified: isTrue(email_verified),
     name: text(name) ?? preferred_username,

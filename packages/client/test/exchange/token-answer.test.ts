@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { rememberKeys } from '../../src/exchange/keys.ts'
 import type { ProviderDeps } from '../../src/exchange/provider-deps.ts'
 import { parseTokenAnswer } from '../../src/exchange/token-answer.ts'
 import type { Grant } from '../../src/exchange/token-request.ts'
@@ -16,7 +17,7 @@ const depsWith = (quirks: Quirks): ProviderDeps => ({
   }),
   fetch: nowhere,
   metadata: nowhere,
-  keys: { forIdTokens: () => nowhere, forLogoutTokens: () => nowhere },
+  keys: rememberKeys(nowhere),
   redirectUri: 'https://app.example.com/login/acme/callback',
   clock: () => NOW,
   clockTolerance: 0,
