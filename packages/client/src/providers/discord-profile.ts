@@ -6,7 +6,7 @@ import type { Profile, ProfileSource } from './provider.ts'
  *
  * @see https://discord.com/developers/docs/resources/user
  */
-export const discordProfile = ({ userinfo }: ProfileSource): Profile => {
+export function discordProfile({ userinfo }: ProfileSource): Profile {
   const { id, email, verified, username, global_name, avatar } = userinfo
   return profileOf({
     subject: id,

@@ -7,7 +7,7 @@ import type { Profile, ProfileSource } from './provider.ts'
  *
  * @see https://docs.github.com/rest/users/emails#list-email-addresses-for-the-authenticated-user
  */
-export const githubProfile = ({ userinfo, extra }: ProfileSource): Profile => {
+export function githubProfile({ userinfo, extra }: ProfileSource): Profile {
   const proven = records(extra).filter(({ verified }) => verified === true)
   const address = proven.find(({ primary }) => primary === true) ?? proven[0]
   return profileOf({
