@@ -15,17 +15,28 @@ import {
   fetchRequireSession,
 } from './adapters/fetch.ts'
 import { type HonoMiddleware, honoMiddleware, honoRequireSession } from './adapters/hono.ts'
+import { ClientError } from './errors.ts'
 import { rememberKeys } from './exchange/keys.ts'
 import { rememberMetadata } from './exchange/metadata.ts'
 import type { ProviderDeps } from './exchange/provider-deps.ts'
+import { refreshTokens } from './exchange/refresh.ts'
+import type { TokenSet } from './exchange/token-set.ts'
 import type { ClientDeps } from './handlers/deps.ts'
+import { RETURN_TO } from './handlers/login.ts'
 import { revokeTokens } from './handlers/logout.ts'
 import { compilePaths, type Paths } from './handlers/paths.ts'
 import { type ClientOptions, parseOptions, type Settings } from './options.ts'
 import { asFetch } from './outgoing/as-fetch.ts'
+import { createRefresher, type Refresher } from './refresh/refresher.ts'
+import { tokenFetch } from './refresh/token-fetch.ts'
 import { memoryReplays } from './session/memory-replays.ts'
 import { sealedSessions } from './session/sealed-sessions.ts'
 import type { Session, SessionKeeper } from './session/session.ts'
+import { storedSessions } from './session/stored-sessions.ts'
+import { startUpkeep } from './upkeep.ts'
+import { createKeyRing } from './vault/key-ring.ts'
+import { resealAll, type SecretUse, secretUse } from './vault/reseal.ts'
+import { createSealer, type Sealer } from './vault/seal.ts'
 
 /** Guards the app's own routes, in each framework's way. */
 export type RequireSession = {
@@ -58,6 +69,18 @@ export type SignIn = {
   endSession(session: Pick<Session, 'ref' | 'user'>): Promise<void>
   /** Ends all sessions of an account. Throws ClientError: sessions_not_kept. */
   endAllSessions(account: { readonly provider: string; readonly subject: string }): Promise<void>
+  /**
+   * A live access token of the provider, refreshed where it is needed. Throws ClientError: tokens_not_kept,
+   * session_missing, tokens_not_opened, refresh_token_missing, refresh_refused (the session has ended), or why the
+   * provider could not be asked.
+   */
+  getAccessToken(session: Pick<Session, 'ref'>): Promise<string>
+  /** A `fetch` that carries the access token, and tries once more with a fresh one after a 401. */
+  tokenFetch(session: Pick<Session, 'ref'>): typeof fetch
+  /** How many rows of tokens need which secret: at zero an old one can be dropped from the list. */
+  secretUse(): Promise<readonly SecretUse[]>
+  /** Ends what is done beside requests. The store is the app's own to close. */
+  close(): void
 }
 
 /**
@@ -68,19 +91,20 @@ export type SignIn = {
  * app.use(signIn.express())
  */
 export function createClient(options: ClientOptions): SignIn {
-  const deps = wire(parseOptions(options))
-  const { keeper, settings, paths, providers } = deps
-  const revoke = async (provider: string, tokens: readonly (Parameters<typeof revokeTokens>[0] | null)[]) => {
-    const asked = providers.get(provider)
-    if (asked === undefined) return
-    await Promise.all(tokens.map((one) => (one === null ? undefined : revokeTokens(one, asked))))
-  }
+  const settings = parseOptions(options)
+  const { deps, tokens } = wire(settings)
+  const { keeper, paths } = deps
+  const { store, clock } = settings
+  const endUpkeep =
+    store === null
+      ? () => undefined
+      : startUpkeep({ sweep: (limit) => store.sweep(clock(), limit), reseal: tokens.reseal })
   return {
     express: () => expressMiddleware(deps),
     fastify: () => fastifyPlugin(deps),
     hono: () => honoMiddleware(deps),
     fetch: fetchHandler(deps),
-    getSession: (request) => keeper.find(cookieHeaderOf(request), settings.clock()),
+    getSession: (request) => keeper.find(cookieHeaderOf(request), clock()),
     requireSession: {
       express: () => expressRequireSession(deps),
       fastify: () => fastifyRequireSession(deps),
@@ -88,29 +112,36 @@ export function createClient(options: ClientOptions): SignIn {
       fetch: fetchRequireSession(deps),
     },
     loginPath: (provider, returnTo) => loginPath(paths, provider, returnTo),
-    endSession: async ({ ref, user }) => revoke(user.provider, [await keeper.endOne(ref)]),
-    endAllSessions: async ({ provider, subject }) => revoke(provider, await keeper.endAll(provider, subject)),
+    endSession: async ({ ref, user }) => revokeAll(user.provider, [await keeper.endOne(ref)], deps),
+    endAllSessions: async ({ provider, subject }) =>
+      revokeAll(provider, await keeper.endAll(provider, subject), deps),
+    getAccessToken: ({ ref }) => tokens.refresher.getAccessToken(ref),
+    tokenFetch: ({ ref }) => tokenFetch(ref, tokens.refresher),
+    secretUse: tokens.secretUse,
+    close: endUpkeep,
   }
 }
 
-function wire(settings: Settings): ClientDeps {
+function wire(settings: Settings): { readonly deps: ClientDeps; readonly tokens: Tokens } {
   const { baseUrl, providers, paths: pathOptions, store } = settings
   // With the slash of the root: an issuer on the same origin has none, and its own session cookie.
   const jar = cookieJar(new URL(baseUrl).href)
   const [only, ...others] = providers
   const paths = compilePaths(baseUrl, pathOptions, others.length === 0 ? (only?.id ?? null) : null)
-  const transactionKeys = keysFor('doorward client transaction', settings)
-  return {
+  const asked = new Map(providers.map((provider) => [provider.id, providerDeps(provider, paths, settings)]))
+  const tokens = tokensOf(asked, settings)
+  const deps = {
     settings,
     paths,
-    providers: new Map(providers.map((provider) => [provider.id, providerDeps(provider, paths, settings)])),
+    providers: asked,
     jar,
     stateKeys: keysFor('doorward client state', settings),
-    transactions: { jar, keys: transactionKeys },
-    keeper: keeperOf(jar, settings),
+    transactions: { jar, keys: keysFor('doorward client transaction', settings) },
+    keeper: keeperOf(jar, tokens, settings),
     replays: store?.replays ?? memoryReplays(),
     sessions: store?.sessions ?? null,
   }
+  return { deps, tokens }
 }
 
 function keysFor(purpose: string, { secrets }: Settings): readonly [Uint8Array, ...Uint8Array[]] {
@@ -135,12 +166,58 @@ function providerDeps(
   }
 }
 
-function keeperOf(jar: CookieJar, settings: Settings): SessionKeeper {
-  const lifetimes = { idle: settings.sessionIdleSeconds, absolute: settings.sessionSeconds }
+/** What is kept of the providers' tokens. */
+type Tokens = {
+  readonly sealer: Sealer
+  readonly refresher: Refresher
+  readonly reseal: () => Promise<number>
+  readonly secretUse: () => Promise<readonly SecretUse[]>
+}
+
+function tokensOf(asked: ReadonlyMap<string, ProviderDeps>, { secrets, store, clock }: Settings): Tokens {
+  const ring = createKeyRing(secrets)
+  const sealer = createSealer(ring, clock)
+  if (store === null)
+    return { sealer, refresher: { getAccessToken: notKept }, reseal: notKept, secretUse: notKept }
+  const { vault, sessions } = store
+  const refresh = async (provider: string, refreshToken: string): Promise<TokenSet> => {
+    const deps = asked.get(provider)
+    if (deps === undefined) throw new ClientError('unknown_provider', { provider })
+    return refreshTokens(refreshToken, deps)
+  }
+  const end = async (ref: string): Promise<void> => {
+    await sessions.delete(ref)
+  }
+  return {
+    sealer,
+    refresher: createRefresher({ vault, sealer, refresh, end, clock }),
+    reseal: () => resealAll({ vault, ring, sealer }),
+    secretUse: () => secretUse({ vault, ring }),
+  }
+}
+
+async function notKept(): Promise<never> {
+  throw new ClientError('tokens_not_kept')
+}
+
+function keeperOf(jar: CookieJar, { sealer }: Tokens, settings: Settings): SessionKeeper {
+  const { store, sessionIdleSeconds, sessionSeconds } = settings
+  const lifetimes = { idle: sessionIdleSeconds, absolute: sessionSeconds }
+  if (store !== null) return storedSessions({ store, jar, sealer, lifetimes })
   return sealedSessions({ jar, keys: keysFor('doorward client session', settings), lifetimes })
 }
 
+async function revokeAll(
+  provider: string,
+  ended: readonly (TokenSet | null)[],
+  { providers }: ClientDeps,
+): Promise<void> {
+  const asked = providers.get(provider)
+  if (asked === undefined) return
+  await Promise.all(ended.map((tokens) => (tokens === null ? null : revokeTokens(tokens, asked))))
+}
+
 function loginPath(paths: Paths, provider: string, returnTo?: string): string {
-  const query = returnTo === undefined ? '' : `?${new URLSearchParams({ return_to: returnTo })}`
+  const query = returnTo === undefined ? '' : `?${new URLSearchParams({ [RETURN_TO]: returnTo })}`
   return paths.login(provider) + query
 }

@@ -11,3 +11,4 @@ export type { ClientOptions, FailureEvent, PathOptions, SignInEvent, SignInVerdi
 export type { ClientStore, SessionRecord, VaultRow } from './ports.ts'
 export * from './providers/index.ts'
 export type { Session, User } from './session/session.ts'
+export type { SecretUse } from './vault/reseal.ts'

@@ -1,58 +1,38 @@
-import type { ClientStore } from './ports.ts'
-
-/** Work that repeats in the background. */
+/** What is done beside requests; both answer how much they did. */
 export type Upkeep = {
-  /** No further round begins; resolves once the one under way has ended. */
-  stop(): Promise<void>
+  /** Deletes what is over, at most `limit` rows. */
+  readonly sweep: (limit: number) => Promise<number>
+  /** Brings old rows under the newest secret. */
+  readonly reseal: () => Promise<number>
 }
 
-type UpkeepDeps = {
-  readonly store: Pick<ClientStore, 'sweep'>
-  /** Seals rows of older secrets under the first: see `resealAll`. */
-  readonly reseal: () => Promise<unknown>
-  /** The time in seconds. */
-  readonly clock: () => number
-  readonly onFault: (cause: unknown) => void
-}
-
-const MINUTE = 60_000
-/** Rows of one transaction. */
-const BATCH = 100
-/** Between transactions, so that requests come first. */
-const REST = 50
+const BATCH = 1000
+const EVERY_MS = 300_000
 
 /**
- * Every ten minutes, and soon after the start, deletes what is over in small batches and seals anew what an older
- * secret has sealed. The timer does not keep the process alive; many processes may do so at once.
+ * Sweeps and re-seals at once, then every five minutes; it keeps no process alive, and what fails is tried again the
+ * next time. Answers what ends it.
  */
-export function startUpkeep({ store, reseal, clock, onFault }: UpkeepDeps): Upkeep {
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> = Promise.resolve()
-  const round = async (): Promise<void> => {
-    await reseal()
-    while (!stopped && (await store.sweep(clock(), BATCH)) === BATCH) await pause(REST)
+export function startUpkeep({ sweep, reseal }: Upkeep): () => void {
+  let underWay = false
+  const work = async (): Promise<void> => {
+    if (underWay) return
+    underWay = true
+    try {
+      while ((await sweep(BATCH)) === BATCH);
+      await reseal()
+    } catch {
+      // The requests that meet the same failure tell of it.
+    } finally {
+      underWay = false
+    }
   }
-  const schedule = (ms: number): void => {
-    // Processes that start together do not sweep together.
-    timer = setTimeout(
-      () => {
-        running = round()
-          .catch((cause) => stopped || onFault(cause))
-          .then(() => (stopped ? undefined : schedule(10 * MINUTE)))
-      },
-      ms * (0.5 + Math.random() / 2),
-    )
-    timer.unref()
-  }
-  schedule(MINUTE / 6)
-  return {
-    async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await running
-    },
+  const first = setImmediate(work)
+  const timer = setInterval(work, EVERY_MS)
+  first.unref()
+  timer.unref()
+  return () => {
+    clearImmediate(first)
+    clearInterval(timer)
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms).unref())

@@ -1,7 +1,8 @@
 import { type CookieJar, parseCookies } from '@doorward/core'
 import { timedToken, tokenHash } from '@doorward/core/crypto'
 import type { TokenSet } from '../exchange/token-set.ts'
-import type { ClientStore, SessionRecord, VaultRow } from '../ports.ts'
+import type { ClientStore, SessionRecord } from '../ports.ts'
+import type { Sealer } from '../vault/seal.ts'
 import {
   type EndedSession,
   type Lifetimes,
@@ -12,22 +13,11 @@ import {
   type User,
 } from './session.ts'
 
-/** Seals tokens into a row of the store, and opens them again. */
-export type TokenSealer = {
-  seal(
-    ref: string,
-    kept: { readonly provider: string; readonly tokens: TokenSet },
-    expiresAt: number,
-  ): VaultRow
-  /** null where no key opens it. */
-  open(row: VaultRow): { readonly provider: string; readonly tokens: TokenSet } | null
-}
-
 /** What stored sessions need. */
 export type StoredSessionDeps = {
   readonly store: Pick<ClientStore, 'sessions'>
   readonly jar: CookieJar
-  readonly sealer: TokenSealer
+  readonly sealer: Pick<Sealer, 'seal' | 'open'>
   readonly lifetimes: Lifetimes
 }
 
