@@ -104,7 +104,7 @@ const stopPeers = async ({ provider, app }: Peers): Promise<void> => {
 }
 
 const kept = ({ app }: Peers): number => {
-  const { sessions = 0, vault = 0 } = app.rows()
+  const { doorward_sessions: sessions = 0, doorward_vault: vault = 0 } = app.rows()
   return sessions + vault
 }
 

@@ -23,11 +23,18 @@ afterAll(async () => {
 
 type Browser = (url: string) => unknown
 
-const signIn = (open: Browser, more: Partial<TerminalOptions> = {}) => {
+/** Signs in with `browser` in the place of a real one, which is left to finish too. */
+const signIn = (browser: Browser, more: Partial<TerminalOptions> = {}) => {
   const printed: string[] = []
-  const provider = doorward({ issuer: server.issuer, clientId })
-  const print = (text: string) => printed.push(text)
-  return { printed, result: signInFromTerminal({ provider, open, print, ...more }) }
+  const shown = Promise.withResolvers<unknown>()
+  const options = {
+    provider: doorward({ issuer: server.issuer, clientId }),
+    open: (url: string) => shown.resolve(browser(url)),
+    print: (text: string) => printed.push(text),
+    ...more,
+  }
+  const result = signInFromTerminal(options).finally(() => shown.promise)
+  return { printed, result }
 }
 
 const settled = async (result: Promise<unknown>): Promise<string> =>

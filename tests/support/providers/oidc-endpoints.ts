@@ -14,11 +14,10 @@ const fresh = (state: State, kind: string): string => {
 }
 
 /** Sends `body`, or breaks it on its way if that is the fault. */
-const reply = (state: State, response: ServerResponse, place: Place, body: unknown) => {
-  for (const [kind, { answer }] of Object.entries(brokenAnswers))
-    if (state.fault === `${place}-${kind}` && !response.req.url?.startsWith('/elsewhere'))
-      return answer(response, JSON.stringify(body))
-  sendJson(response, 200, body)
+const reply = (state: State, response: ServerResponse, place: Place, body: unknown): void => {
+  const [, broken] = Object.entries(brokenAnswers).find(([kind]) => state.fault === `${place}-${kind}`) ?? []
+  if (broken === undefined || response.req.url?.startsWith('/elsewhere')) sendJson(response, 200, body)
+  else broken.answer(response, JSON.stringify(body))
 }
 
 const discoveryDocument = ({ issuer, fault, key }: State) => ({

@@ -40,7 +40,7 @@ export async function exchangeCode(
       : await findExtra(tokenAnswer.tokens.accessToken, deps)
   const { sid } = idClaims
   return {
-    profile: readProfile({ claims: idClaims, userinfo, extra }, deps),
+    profile: readProfile({ claims: idClaims, userinfo: userinfo ?? {}, extra }, deps),
     claims: spoken({ ...(userinfo === tokenAnswer.members ? {} : userinfo), ...idClaims }),
     tokens: tokenAnswer.tokens,
     upstreamSid: typeof sid === 'string' ? sid : null,

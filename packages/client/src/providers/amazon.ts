@@ -16,5 +16,5 @@ export const amazon = (options: ProviderOptions): Provider =>
     scope: 'profile',
     clientAuth: 'post',
     pkce: true,
-    profile: ({ userinfo: { user_id: subject, email, name } = {} }) => profileOf({ subject, email, name }),
+    profile: ({ userinfo: { user_id: subject, email, name } }) => profileOf({ subject, email, name }),
   })

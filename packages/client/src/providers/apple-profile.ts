@@ -7,7 +7,7 @@ import type { Profile, ProfileSource } from './provider.ts'
  *
  * @see https://developer.apple.com/documentation/signinwithapple/configuring-your-webpage-for-sign-in-with-apple
  */
-export const appleProfile = (from: ProfileSource): Profile => {
+export function appleProfile(from: ProfileSource): Profile {
   const { firstName, lastName } = record(record(from.extra).name)
   const name = [text(firstName), text(lastName)].filter((part) => part !== null).join(' ')
   return { ...standardProfile(from), name: text(name) }

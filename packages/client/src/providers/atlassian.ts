@@ -17,6 +17,6 @@ export const atlassian = (options: ProviderOptions): Provider =>
     clientAuth: 'post',
     pkce: true,
     authorizationParameters: { audience: 'api.atlassian.com', prompt: 'consent' },
-    profile: ({ userinfo: { account_id: subject, email, email_verified, name, picture } = {} }) =>
+    profile: ({ userinfo: { account_id: subject, email, email_verified, name, picture } }) =>
       profileOf({ subject, email, emailVerified: isTrue(email_verified), name, picture }),
   })

@@ -6,14 +6,14 @@ import type { Profile, ProfileSource } from './provider.ts'
  *
  * @see https://developer.atlassian.com/cloud/bitbucket/rest/api-group-users
  */
-export const bitbucketProfile = ({ userinfo, extra }: ProfileSource): Profile => {
+export function bitbucketProfile({ userinfo, extra }: ProfileSource): Profile {
   const proven = records(record(extra).values).filter(({ is_confirmed }) => is_confirmed === true)
   const address = proven.find(({ is_primary }) => is_primary === true) ?? proven[0]
   return profileOf({
-    subject: userinfo?.uuid,
+    subject: userinfo.uuid,
     email: address?.email,
     emailVerified: address !== undefined,
-    name: userinfo?.display_name,
-    picture: record(record(userinfo?.links).avatar).href,
+    name: userinfo.display_name,
+    picture: record(record(userinfo.links).avatar).href,
   })
 }

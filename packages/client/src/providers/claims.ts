@@ -21,13 +21,13 @@ export const identifier = (value: unknown): string =>
 export const isTrue = (value: unknown): boolean => value === true || value === 'true'
 
 /** A profile whose address counts as proven only where there is one. */
-export const profileOf = (found: {
+export function profileOf(found: {
   readonly subject: unknown
   readonly email?: unknown
   readonly emailVerified?: boolean
   readonly name?: unknown
   readonly picture?: unknown
-}): Profile => {
+}): Profile {
   const email = text(found.email)
   return {
     subject: identifier(found.subject),
@@ -39,10 +39,10 @@ export const profileOf = (found: {
 }
 
 /** The standard claims (OpenID Connect Core §5.1), from userinfo where it has them, else from the ID token. */
-export const standardProfile = ({ claims, userinfo }: ProfileSource): Profile => {
+export function standardProfile({ claims, userinfo }: ProfileSource): Profile {
   const { email, email_verified, name, preferred_username, picture } = { ...claims, ...userinfo }
   return profileOf({
-    subject: claims.sub ?? userinfo?.sub,
+    subject: claims.sub ?? userinfo.sub,
     email,
     emailVerified: isTrue(email_verified),
     name: text(name) ?? preferred_username,

@@ -6,8 +6,8 @@ import type { Profile, ProfileSource } from './provider.ts'
  *
  * @see https://discord.com/developers/docs/resources/user
  */
-export const discordProfile = ({ userinfo }: ProfileSource): Profile => {
-  const { id, email, verified, username, global_name, avatar } = userinfo ?? {}
+export function discordProfile({ userinfo }: ProfileSource): Profile {
+  const { id, email, verified, username, global_name, avatar } = userinfo
   return profileOf({
     subject: id,
     email,

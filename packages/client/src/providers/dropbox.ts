@@ -17,7 +17,7 @@ export const dropbox = (options: ProviderOptions): Provider =>
     clientAuth: 'post',
     pkce: true,
     quirks: { userinfoPost: true },
-    profile: ({ userinfo: { account_id, email, email_verified, name, profile_photo_url: picture } = {} }) => {
+    profile: ({ userinfo: { account_id, email, email_verified, name, profile_photo_url: picture } }) => {
       const [subject, emailVerified] = [account_id, isTrue(email_verified)]
       return profileOf({ subject, email, emailVerified, name: record(name).display_name, picture })
     },

@@ -17,7 +17,7 @@ export const facebook = (options: ProviderOptions): Provider =>
     clientAuth: 'post',
     pkce: true,
     profile: ({ userinfo }) => {
-      const picture = record(record(userinfo?.picture).data).url
-      return profileOf({ subject: userinfo?.id, email: userinfo?.email, name: userinfo?.name, picture })
+      const picture = record(record(userinfo.picture).data).url
+      return profileOf({ subject: userinfo.id, email: userinfo.email, name: userinfo.name, picture })
     },
   })

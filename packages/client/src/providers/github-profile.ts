@@ -7,14 +7,14 @@ import type { Profile, ProfileSource } from './provider.ts'
  *
  * @see https://docs.github.com/rest/users/emails#list-email-addresses-for-the-authenticated-user
  */
-export const githubProfile = ({ userinfo, extra }: ProfileSource): Profile => {
+export function githubProfile({ userinfo, extra }: ProfileSource): Profile {
   const proven = records(extra).filter(({ verified }) => verified === true)
   const address = proven.find(({ primary }) => primary === true) ?? proven[0]
   return profileOf({
-    subject: userinfo?.id,
-    email: address === undefined && !Array.isArray(extra) ? userinfo?.email : address?.email,
+    subject: userinfo.id,
+    email: address === undefined && !Array.isArray(extra) ? userinfo.email : address?.email,
     emailVerified: address !== undefined,
-    name: text(userinfo?.name) ?? userinfo?.login,
-    picture: userinfo?.avatar_url,
+    name: text(userinfo.name) ?? userinfo.login,
+    picture: userinfo.avatar_url,
   })
 }

@@ -17,7 +17,7 @@ export const kakao = (options: ProviderOptions): Provider =>
     clientAuth: 'post',
     pkce: true,
     quirks: { commaScopes: true },
-    profile: ({ userinfo: { id: subject, kakao_account } = {} }) => {
+    profile: ({ userinfo: { id: subject, kakao_account } }) => {
       const { email, is_email_valid: valid, is_email_verified: verified, profile } = record(kakao_account)
       const { nickname: name, profile_image_url: picture } = record(profile)
       return profileOf({ subject, email, emailVerified: isTrue(valid) && isTrue(verified), name, picture })

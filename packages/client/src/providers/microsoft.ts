@@ -19,5 +19,5 @@ export const microsoft = ({ tenant = 'common', ...options }: MicrosoftOptions): 
     // Anybody can write any address into a directory of their own: only the optional claim `xms_edov` proves one.
     // @see https://learn.microsoft.com/entra/identity-platform/optional-claims-reference
     profile: ({ claims, ...from }) =>
-      standardProfile({ ...from, claims: { ...claims, email_verified: claims.xms_edov }, userinfo: null }),
+      standardProfile({ ...from, claims: { ...claims, email_verified: claims.xms_edov }, userinfo: {} }),
   })

@@ -18,7 +18,7 @@ export const naver = (options: ProviderOptions): Provider =>
     pkce: true,
     // @see https://developers.naver.com/docs/login/profile/profile.md
     profile: ({ userinfo }) => {
-      const { id, email, name, nickname, profile_image: picture } = record(userinfo?.response)
+      const { id, email, name, nickname, profile_image: picture } = record(userinfo.response)
       return profileOf({ subject: id, email, name: text(name) ?? nickname, picture })
     },
   })

@@ -18,7 +18,7 @@ export const notion = (options: ProviderOptions): Provider =>
     authorizationParameters: { owner: 'user' },
     quirks: { rawBasic: true, jsonTokenRequest: true, userinfoInTokenAnswer: true },
     profile: ({ userinfo }) => {
-      const { id, name, person, avatar_url: picture } = record(record(userinfo?.owner).user)
+      const { id, name, person, avatar_url: picture } = record(record(userinfo.owner).user)
       return profileOf({ subject: id, email: record(person).email, name, picture })
     },
   })

@@ -7,13 +7,13 @@ export type OAuth2Options = Omit<ProviderOptions, 'clientSecret' | 'id' | 'name'
   readonly scope: string
   readonly endpoints: Endpoints
   /** Left out for a public client, which PKCE alone protects. */
-  readonly clientSecret?: Provider['clientSecret']
+  readonly clientSecret?: NonNullable<Provider['clientSecret']>
   /** How the secret is sent: `basic` by default. */
   readonly clientAuth?: 'basic' | 'post'
   /** True by default; false only for a provider that refuses PKCE. */
   readonly pkce?: boolean
   readonly quirks?: Quirks
-  readonly extra?: Provider['extra']
+  readonly extra?: NonNullable<Provider['extra']>
   /** Who signed in. An e-mail address is verified only if the provider says so. */
   readonly profile: Provider['profile']
 }

@@ -16,7 +16,8 @@ export type Profile = {
 export type ProfileSource = {
   /** The verified ID token's claims; empty where there is no ID token. */
   readonly claims: Claims
-  readonly userinfo: Claims | null
+  /** Empty where the provider has no such endpoint. */
+  readonly userinfo: Claims
   /** The JSON that `extra.url` answered, or Apple's `user` field. */
   readonly extra: unknown
 }

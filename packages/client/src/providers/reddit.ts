@@ -19,6 +19,6 @@ export const reddit = (options: ProviderOptions): Provider =>
     pkce: true,
     quirks: { rawBasic: true },
     // The picture's address is written for HTML: its query is escaped.
-    profile: ({ userinfo: { id, name, icon_img } = {} }) =>
+    profile: ({ userinfo: { id, name, icon_img } }) =>
       profileOf({ subject: id, name, picture: text(icon_img)?.replaceAll('&amp;', '&') }),
   })

@@ -17,6 +17,6 @@ export const spotify = (options: ProviderOptions): Provider =>
     clientAuth: 'basic',
     pkce: true,
     quirks: { rawBasic: true },
-    profile: ({ userinfo: { id, email, display_name: name, images } = {} }) =>
+    profile: ({ userinfo: { id, email, display_name: name, images } }) =>
       profileOf({ subject: id, email, name, picture: records(images)[0]?.url }),
   })

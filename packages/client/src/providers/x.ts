@@ -19,7 +19,7 @@ export const x = (options: ProviderOptions): Provider =>
     pkce: true,
     quirks: { rawBasic: true },
     profile: ({ userinfo }) => {
-      const { id, name, confirmed_email: email, profile_image_url: picture } = record(userinfo?.data)
+      const { id, name, confirmed_email: email, profile_image_url: picture } = record(userinfo.data)
       return profileOf({ subject: id, email, emailVerified: true, name, picture })
     },
   })

@@ -19,6 +19,6 @@ export const zoom = (options: ProviderOptions): Provider =>
     pkce: true,
     quirks: { rawBasic: true },
     // `verified` is 1 where the address was proven, else 0.
-    profile: ({ userinfo: { id: subject, email, verified, display_name: name, pic_url: picture } = {} }) =>
+    profile: ({ userinfo: { id: subject, email, verified, display_name: name, pic_url: picture } }) =>
       profileOf({ subject, email, emailVerified: verified === 1, name, picture }),
   })

@@ -9,7 +9,7 @@ const openers: Readonly<Record<string, Opener>> = {
 }
 
 /** Opens an address in the person's own browser (RFC 8252 §6). False where this platform's opener cannot start. */
-export const openInBrowser = (url: string): Promise<boolean> => {
+export function openInBrowser(url: string): Promise<boolean> {
   const { command, args } = openers[process.platform] ?? { command: 'xdg-open', args: [] }
   return new Promise((resolve) => {
     const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true })

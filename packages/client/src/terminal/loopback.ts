@@ -21,7 +21,7 @@ const foreign: Page = {
   text: 'It does not belong to the one that the terminal waits for. Close this window and go back there.',
 }
 
-const show = (response: ServerResponse, page: Page): void => {
+function show(response: ServerResponse, page: Page): void {
   response.writeHead(page.status, pageHeaders)
   response.end(renderPage(page))
 }
@@ -31,7 +31,7 @@ const isAsked = (request: IncomingMessage, origin: string): boolean =>
   request.method === 'GET' && `http://${request.headers.host}` === origin
 
 /** Listens on a port of 127.0.0.1, a free one for 0. The name localhost may be another machine (RFC 8252 §8.3). */
-export const listenOnLoopback = async (port: number): Promise<Loopback> => {
+export async function listenOnLoopback(port: number): Promise<Loopback> {
   let judge: Judge = async () => null
   let origin = ''
   const server = createServer(async (request, response) => {

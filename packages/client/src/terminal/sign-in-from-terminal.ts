@@ -35,10 +35,10 @@ const clock = (): number => Math.floor(Date.now() / 1000)
 /** So far may the provider's clock be off, in seconds. */
 const clockTolerance = 30
 
-const depsOf = (
+function depsOf(
   { provider, allowPrivateHosts = [] }: TerminalOptions,
   { redirectUri }: Loopback,
-): ProviderDeps => {
+): ProviderDeps {
   const address = provider.issuer ?? provider.endpoints?.token ?? ''
   const loopback = URL.canParse(address) && isLoopbackHost(new URL(address).hostname)
   const fetch = asFetch({ loopback, allowPrivateHosts })
@@ -52,18 +52,18 @@ const done: Page = {
   text: 'You can close this window and go back to the terminal.',
 }
 
-const failed = (error: unknown): Page => {
+function failed(error: unknown): Page {
   const { title, status } =
     error instanceof ClientError ? error.explained : { title: 'It failed', status: 500 }
   return { status, title, text: 'You can close this window: the terminal says more.' }
 }
 
 /** Judges what comes back; the first answer with the right state settles the sign-in, whatever it says. */
-const judging = (
+function judging(
   { state, nonce, verifier }: FreshValues,
   deps: ProviderDeps,
   { resolve, reject }: { resolve: (signedIn: SignedIn) => void; reject: (error: unknown) => void },
-): Judge => {
+): Judge {
   let settled: Promise<Page> | null = null
   const settle = async (parameters: URLSearchParams): Promise<Page> => {
     try {
@@ -86,7 +86,7 @@ const judging = (
 }
 
 /** Rejects when the person takes too long, or the program gives up. */
-const giveUp = (reject: (error: unknown) => void, { timeoutSeconds = 300, signal }: TerminalOptions) => {
+function giveUp(reject: (error: unknown) => void, { timeoutSeconds = 300, signal }: TerminalOptions) {
   const timer = setTimeout(() => reject(new ClientError('terminal_timed_out')), timeoutSeconds * 1000)
   const abort = (): void => reject(signal?.reason)
   signal?.addEventListener('abort', abort)
@@ -97,7 +97,7 @@ const giveUp = (reject: (error: unknown) => void, { timeoutSeconds = 300, signal
   }
 }
 
-const show = async (url: string, options: TerminalOptions): Promise<void> => {
+async function show(url: string, options: TerminalOptions): Promise<void> {
   const { open = openInBrowser, print = (text) => process.stderr.write(`${text}\n`) } = options
   print(`Opening your browser to sign in. If none opens, go to:\n  ${url}`)
   await open(url)
@@ -109,7 +109,7 @@ const show = async (url: string, options: TerminalOptions): Promise<void> => {
  *
  * @example const { profile, tokens } = await signInFromTerminal({ provider: doorward({ issuer, clientId }) })
  */
-export const signInFromTerminal = async (options: TerminalOptions): Promise<SignedIn> => {
+export async function signInFromTerminal(options: TerminalOptions): Promise<SignedIn> {
   const { provider } = options
   if (provider.quirks?.formPost === true) throw new ClientError('https_required', { provider: provider.id })
   const loopback = await listenOnLoopback(options.port ?? 0)

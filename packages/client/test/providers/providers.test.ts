@@ -10,7 +10,7 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !mach
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8')
 const all = samples.map(({ provider }) => provider)
 const byId = (id: string) => all.find((provider) => provider.id === id)
-const source = { claims: {}, userinfo: null, extra: null }
+const source = { claims: {}, userinfo: {}, extra: null }
 
 describe('every provider', () => {
   it('is one file of at most 25 lines, is exported and has a sample', () => {
@@ -128,7 +128,7 @@ describe('apple', () => {
 
   it('takes the address from the ID token alone: anybody can write another into the form', () => {
     const { profile } = providers.apple(appleOptions)
-    const forged = profile({ claims: { sub: 's' }, userinfo: null, extra: { email: 'forged@example.com' } })
+    const forged = profile({ claims: { sub: 's' }, userinfo: {}, extra: { email: 'forged@example.com' } })
     expect(forged).toMatchObject({ email: null, emailVerified: false, name: null })
   })
 

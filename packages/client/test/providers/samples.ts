@@ -183,7 +183,7 @@ export const samples: readonly Sample[] = [
         email: 'AbeLi@microsoft.com',
         xms_edov: true,
       },
-      userinfo: null,
+      userinfo: {},
     },
     profile: {
       subject: 'AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ',
