@@ -32,11 +32,13 @@ export type Refresher = {
 type Held = { readonly row: VaultRow; readonly opened: Opened }
 
 /** How often the provider is asked before its failure is told. */
-const MOST_ATTEMPTS = 3
+const MOST_ATTEMPTS = 4
 /** A token that is turned down this soon after it came is not turned down for its age: in seconds. */
 const JUST_REFRESHED = 10
 /** Longest wait for whoever is refreshing elsewhere: in seconds. */
 const MOST_WAITING = 30
+/** Milliseconds, as are these. */
+const AFTER_FAILURE = 100
 const POLL = { first: 20, most: 500, factor: 1.6 }
 
 /**
