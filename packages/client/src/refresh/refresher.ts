@@ -98,13 +98,14 @@ async function fly(ref: string, refused: string | undefined, deps: RefreshDeps):
     const lease: Lease = { vault, clock, ref, version: held.row.version, holder }
     const outcome = await underLease(lease, () => refreshHeld(ref, refused, deps))
     if (outcome.kind === 'done') return outcome.result
+    if (outcome.kind === 'failed' && isRefusal(outcome.error)) throw outcome.error
     // Whatever happens elsewhere, this one still serves.
     if (alive) return accessToken
     if (outcome.kind === 'failed') {
-      if (outcome.error instanceof ClientError && outcome.error.code === 'refresh_refused')
-        throw outcome.error
-      if (attempts >= MOST_ATTEMPTS) throw outcome.error
+      if (attempts >= MOST_ATTEMPTS || clock() >= until) throw outcome.error
       attempts += 1
+      // What failed at once gets more time than what is merely waited for.
+      wait = Math.max(wait, AFTER_FAILURE * attempts)
     } else if (clock() >= until) {
       const detail = 'Another process has been refreshing for too long.'
       throw new ClientError('provider_unreachable', { provider: held.opened.provider, detail })

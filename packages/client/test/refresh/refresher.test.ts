@@ -101,6 +101,13 @@ describe('a refusal', () => {
     expect(given.ended).toEqual([[ref, 'refresh_refused']])
   })
 
+  it('ends it also where the present token would have served a little longer', async () => {
+    const ref = await given.keep(5)
+    given.answer = refusing
+    await expect(given.one.getAccessToken(ref)).rejects.toMatchObject({ code: 'refresh_refused' })
+    expect(given.ended).toEqual([[ref, 'refresh_refused']])
+  })
+
   it('of a token that somebody else has used meanwhile ends nothing', async () => {
     const ref = await given.keep(-10)
     const fresh = tokensOf()
