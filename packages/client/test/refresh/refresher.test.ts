@@ -73,12 +73,12 @@ describe('an access token', () => {
     const ref = await given.keep(-10)
     given.answer = unreachable
     await expect(given.one.getAccessToken(ref)).rejects.toMatchObject({ code: 'provider_unreachable' })
-    expect(given.asked).toHaveLength(3)
+    expect(given.asked).toHaveLength(4)
     expect(given.ended).toEqual([])
     given.answer = async () => tokensOf()
     // Nobody has kept the lease.
     await given.two.getAccessToken(ref)
-    expect(given.asked).toHaveLength(4)
+    expect(given.asked).toHaveLength(5)
   })
 
   it('that cannot be renewed for want of a refresh token says so, when it has expired', async () => {
@@ -98,6 +98,13 @@ describe('a refusal', () => {
       at.getAccessToken(ref).catch(({ code }: { code: string }) => code),
     )
     expect(await Promise.all(asking)).toEqual(['refresh_refused', 'refresh_refused', 'session_missing'])
+    expect(given.ended).toEqual([[ref, 'refresh_refused']])
+  })
+
+  it('ends it also where the present token would have served a little longer', async () => {
+    const ref = await given.keep(5)
+    given.answer = refusing
+    await expect(given.one.getAccessToken(ref)).rejects.toMatchObject({ code: 'refresh_refused' })
     expect(given.ended).toEqual([[ref, 'refresh_refused']])
   })
 

@@ -40,6 +40,35 @@ describe('a PostgreSQL database', () => {
     await place.remove()
   })
 
+  it('that cuts connections while they are used fails what they did, and serves on', async () => {
+    const place = await createPostgresPlace()
+    const store = place.open()
+    await signIn(store)
+    let cutting = true
+    const working = Array.from({ length: 8 }, async () => {
+      const outcomes: unknown[] = []
+      while (cutting) outcomes.push(await signIn(store).catch((error: unknown) => error))
+      return outcomes
+    })
+    for (let times = 0; times < 20; times += 1)
+      await place.run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+    cutting = false
+    const outcomes = (await Promise.all(working)).flat()
+    const failures = outcomes.filter((outcome) => outcome instanceof Error)
+    expect(failures.length).toBeGreaterThan(0)
+    expect(failures.filter((failure) => !(failure instanceof StoreError))).toEqual([])
+    const { session } = await signIn(store)
+    expect(await store.sessions.find(session.idHash, NOW)).toEqual(session)
+    const [sessions, rows] = [
+      await place.run('SELECT id_hash AS id FROM doorward_sessions ORDER BY 1'),
+      await place.run('SELECT ref AS id FROM doorward_vault ORDER BY 1'),
+    ]
+    expect(sessions).toEqual(rows)
+    await store.close()
+    await place.remove()
+  })
+
   it('that cannot be had, or refuses, is told without what was to be stored and without a password', async () => {
     const wrong = postgresStore({ databaseUrl: 'mysql://user:hunter2@localhost/x' })
     const said: unknown = await wrong.sweep(NOW, 1).catch((error: unknown) => error)
