@@ -24,14 +24,18 @@ export type SignInApp = {
   stop(): Promise<void>
 }
 
+/** Options that need the app's own address, to be registered with a provider. */
+export type OptionsFor = (origin: string) => Promise<SignInAppOptions>
+
 /** Starts the app. `/` says who is signed in: the session as JSON, or null. */
-export const startSignInApp = async (options: SignInAppOptions): Promise<SignInApp> => {
+export const startSignInApp = async (given: SignInAppOptions | OptionsFor): Promise<SignInApp> => {
   const folder = await mkdtemp(join(tmpdir(), 'doorward-sign-in-'))
   const file = join(folder, 'sessions.db')
   const store = sqliteStore({ file })
   const failures: FailureEvent[] = []
   const app = express()
   const { origin, close } = await listen(app)
+  const options = typeof given === 'function' ? await given(origin) : given
   const signIn = createClient({
     baseUrl: origin,
     secret: randomBytes(32).toString('base64url'),
@@ -56,6 +60,7 @@ export const startSignInApp = async (options: SignInAppOptions): Promise<SignInA
       return texts.join('\n')
     },
     stop: async () => {
+      signIn.close()
       await close()
       await store.close()
       await rm(folder, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type OidcStandIn, startOidcProvider } from '../../../tests/support/providers/oidc.ts'
+import type { OidcStandIn } from '../../../tests/support/providers/oidc.ts'
 import { type ClientError, type ClientOptions, createClient, oidc, type SignIn } from '../src/index.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
 
@@ -36,5 +36,3 @@ export const appFor = (provider: OidcStandIn, changes: Partial<ClientOptions> = 
   const signIn = createClient(options)
   return { provider, signIn, errors, browser: () => openBrowser(signIn, options.baseUrl) }
 }
-
-export { startOidcProvider }

@@ -72,20 +72,20 @@ function isIssuer(named: string, issuer: string): boolean {
   )
 }
 
-const ERRORS: Readonly<Record<string, ClientErrorCode>> = {
-  access_denied: 'access_denied',
-  user_cancelled_authorize: 'access_denied',
-  user_cancelled_login: 'access_denied',
-  user_cancelled: 'access_denied',
-  consent_required: 'access_denied',
-  redirect_uri_mismatch: 'redirect_uri_mismatch',
-  unauthorized_client: 'client_rejected',
-  server_error: 'provider_failed',
-  temporarily_unavailable: 'provider_failed',
-}
+const ERRORS: ReadonlyMap<string, ClientErrorCode> = new Map([
+  ['access_denied', 'access_denied'],
+  ['user_cancelled_authorize', 'access_denied'],
+  ['user_cancelled_login', 'access_denied'],
+  ['user_cancelled', 'access_denied'],
+  ['consent_required', 'access_denied'],
+  ['redirect_uri_mismatch', 'redirect_uri_mismatch'],
+  ['unauthorized_client', 'client_rejected'],
+  ['server_error', 'provider_failed'],
+  ['temporarily_unavailable', 'provider_failed'],
+])
 
 function providerError(error: string, description: string | null, provider: string): ClientError {
   const words = error.slice(0, MAX_WORDS)
   const detail = description === null ? words : `${words}: ${description}`
-  return new ClientError(ERRORS[error] ?? 'provider_error', { provider, detail })
+  return new ClientError(ERRORS.get(error) ?? 'provider_error', { provider, detail })
 }

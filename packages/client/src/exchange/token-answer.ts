@@ -96,15 +96,15 @@ function expiryOf({ expires_in: expiresIn }: Claims, provider: string, now: numb
 }
 
 /** The codes of RFC 6749 §5.2, and those that GitHub has in their place. */
-const REFUSALS: Readonly<Record<string, ClientErrorCode>> = {
-  invalid_client: 'client_rejected',
-  unauthorized_client: 'client_rejected',
-  incorrect_client_credentials: 'client_rejected',
-  redirect_uri_mismatch: 'redirect_uri_mismatch',
-  invalid_grant: 'code_refused',
-  bad_verification_code: 'code_refused',
-  bad_refresh_token: 'code_refused',
-}
+const REFUSALS: ReadonlyMap<string, ClientErrorCode> = new Map([
+  ['invalid_client', 'client_rejected'],
+  ['unauthorized_client', 'client_rejected'],
+  ['incorrect_client_credentials', 'client_rejected'],
+  ['redirect_uri_mismatch', 'redirect_uri_mismatch'],
+  ['invalid_grant', 'code_refused'],
+  ['bad_verification_code', 'code_refused'],
+  ['bad_refresh_token', 'code_refused'],
+])
 
 function refusal(
   members: Claims,
@@ -123,7 +123,7 @@ function refusal(
 }
 
 function codeOf(error: string, description: string | null, grant: Grant): ClientErrorCode {
-  const code = REFUSALS[error] ?? 'token_request_refused'
+  const code = REFUSALS.get(error) ?? 'token_request_refused'
   if (grant === 'refresh_token') return code === 'code_refused' ? 'refresh_refused' : code
   const namesRedirectUri = /redirect[_ ]?ur[il]/i.test(description ?? '')
   return namesRedirectUri && code !== 'client_rejected' ? 'redirect_uri_mismatch' : code

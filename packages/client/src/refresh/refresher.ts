@@ -32,11 +32,13 @@ export type Refresher = {
 type Held = { readonly row: VaultRow; readonly opened: Opened }
 
 /** How often the provider is asked before its failure is told. */
-const MOST_ATTEMPTS = 3
+const MOST_ATTEMPTS = 4
 /** A token that is turned down this soon after it came is not turned down for its age: in seconds. */
 const JUST_REFRESHED = 10
 /** Longest wait for whoever is refreshing elsewhere: in seconds. */
 const MOST_WAITING = 30
+/** Milliseconds, as are these. */
+const AFTER_FAILURE = 100
 const POLL = { first: 20, most: 500, factor: 1.6 }
 
 /**
@@ -96,13 +98,14 @@ async function fly(ref: string, refused: string | undefined, deps: RefreshDeps):
     const lease: Lease = { vault, clock, ref, version: held.row.version, holder }
     const outcome = await underLease(lease, () => refreshHeld(ref, refused, deps))
     if (outcome.kind === 'done') return outcome.result
+    if (outcome.kind === 'failed' && isRefusal(outcome.error)) throw outcome.error
     // Whatever happens elsewhere, this one still serves.
     if (alive) return accessToken
     if (outcome.kind === 'failed') {
-      if (outcome.error instanceof ClientError && outcome.error.code === 'refresh_refused')
-        throw outcome.error
-      if (attempts >= MOST_ATTEMPTS) throw outcome.error
+      if (attempts >= MOST_ATTEMPTS || clock() >= until) throw outcome.error
       attempts += 1
+      // What failed at once gets more time than what is merely waited for.
+      wait = Math.max(wait, AFTER_FAILURE * attempts)
     } else if (clock() >= until) {
       const detail = 'Another process has been refreshing for too long.'
       throw new ClientError('provider_unreachable', { provider: held.opened.provider, detail })

@@ -49,7 +49,7 @@ function openPool(databaseUrl: string, max: number): pg.Pool {
     keepAlive: true,
   })
   // A connection that breaks while idle is replaced at its next use; unheard, the event would end the process.
-  pool.on('error', () => {})
+  pool.on('error', ignore)
   return pool
 }
 
@@ -76,6 +76,8 @@ function driverOf(pool: pg.Pool, close: () => Promise<void>): Driver {
 /** At READ COMMITTED, which every guarded statement is written for: one that waited for a row looks at it again. */
 async function transact<T>(pool: pg.Pool, verb: () => Verb<T>): Promise<T> {
   const client = await pool.connect()
+  // A connection that breaks fails the statement; the event, unheard, would end the process besides.
+  client.on('error', ignore)
   try {
     await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
     const running = verb()
@@ -84,16 +86,23 @@ async function transact<T>(pool: pg.Pool, verb: () => Verb<T>): Promise<T> {
     // PostgreSQL answers ROLLBACK to the COMMIT of a transaction in which something failed.
     const { command } = await client.query('COMMIT')
     if (command !== 'COMMIT') throw new StoreError('PostgreSQL left the commit out.')
-    client.release()
+    release(client, false)
     return step.value
   } catch (error) {
     const rolledBack = await client.query('ROLLBACK').then(
       () => true,
       () => false,
     )
-    client.release(!rolledBack)
+    release(client, !rolledBack)
     throw error
   }
+}
+
+const ignore = (): void => {}
+
+function release(client: pg.PoolClient, broken: boolean): void {
+  client.off('error', ignore)
+  client.release(broken)
 }
 
 async function query(
