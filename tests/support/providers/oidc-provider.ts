@@ -51,7 +51,11 @@ const configure = (client: {
     },
   },
   // Its own dispatcher calls no loopback address, where the apps of the tests are.
-  fetch: (url, options) => globalThis.fetch(url, { ...options, dispatcher: undefined }),
+  fetch: (url, options = {}) =>
+    globalThis.fetch(
+      url,
+      Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'dispatcher')),
+    ),
   findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => account(sub) }),
   pkce: { required: () => true },
 })
