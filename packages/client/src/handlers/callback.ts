@@ -1,3 +1,4 @@
+import { sha256 } from '@doorward/core/crypto'
 import { ClientError, type ClientErrorCode } from '../errors.ts'
 import {
   type AuthorizationAnswer,
@@ -90,7 +91,7 @@ async function useState(
   { replays, settings }: ClientDeps,
 ): Promise<void> {
   const now = settings.clock()
-  if (await replays.insertOnce(`state:${state}`, now + 2 * SIGN_IN_SECONDS, now)) return
+  if (await replays.insertOnce(`state:${sha256(state)}`, now + 2 * SIGN_IN_SECONDS, now)) return
   throw new ClientError('state_used', { provider: provider.id })
 }
 
