@@ -11,6 +11,7 @@ const documents = [
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'packages/client/README.md',
   'packages/core/README.md',
   'packages/guard/README.md',
   'packages/server/README.md',

@@ -27,6 +27,13 @@ export const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8')
 }
 
+/** The parameters of a POST, sent as a form or as a JSON document. */
+export const parametersOf = async (request: IncomingMessage): Promise<URLSearchParams> => {
+  const body = await bodyOf(request)
+  const inJson = request.headers['content-type']?.startsWith('application/json') === true
+  return new URLSearchParams(inJson ? JSON.parse(body) : body)
+}
+
 type Headers = Readonly<Record<string, string>>
 
 export const sendJson = (
@@ -46,14 +53,18 @@ export const redirect = (response: ServerResponse, location: string): void => {
 
 export type Credentials = { readonly id: string; readonly secret: string }
 
-const decoded = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
+const decodeForm = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
 
-/** Client credentials by Basic (RFC 6749 §2.3.1) or in the body. */
-export const credentialsOf = (request: IncomingMessage, form: URLSearchParams): Credentials => {
+/** Client credentials in the body, or by Basic, form-encoded (RFC 6749 §2.3.1) unless told. */
+export const credentialsOf = (
+  request: IncomingMessage,
+  form: URLSearchParams,
+  decode: (text: string) => string = decodeForm,
+): Credentials => {
   const basic = request.headers.authorization?.match(/^Basic (.+)$/i)?.[1]
   if (basic === undefined) return { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' }
-  const [id = '', secret = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':')
-  return { id: decoded(id), secret: decoded(secret) }
+  const [, id = '', secret = ''] = /^([^:]*):(.*)$/.exec(Buffer.from(basic, 'base64').toString('utf8')) ?? []
+  return { id: decode(id), secret: decode(secret) }
 }
 
 /** The token of a bearer request, or the empty text. */

@@ -5,7 +5,7 @@ import { brokenAnswers } from './broken-answers.ts'
 import type { Place } from './faults.ts'
 import { bearerOf, credentialsOf, redirect, sendJson } from './http.ts'
 import { issueIdToken, tokenHash } from './id-tokens.ts'
-import type { Endpoint, Grant, State } from './state.ts'
+import type { Call, Endpoint, Grant, State } from './state.ts'
 
 const fresh = (state: State, kind: string): string => {
   const token = `${kind}-${randomBytes(24).toString('base64url')}`
@@ -20,8 +20,16 @@ const reply = (state: State, response: ServerResponse, place: Place, body: unkno
   else broken.answer(response, JSON.stringify(body))
 }
 
-const discoveryDocument = ({ issuer, fault, key }: State) => ({
-  issuer: fault === 'discovery-other-issuer' ? 'https://id.elsewhere.example' : issuer,
+/** As Microsoft Entra ID names itself where it stands for all directories. */
+const template = (issuer: string, tenant: string): string => `${issuer}/${tenant}/v2.0`
+
+const discoveryDocument = ({ issuer, fault, key, options: { quirks } }: State) => ({
+  issuer:
+    fault === 'discovery-other-issuer'
+      ? 'https://id.elsewhere.example'
+      : quirks.issuerTemplate
+        ? template(issuer, '{tenantid}')
+        : issuer,
   authorization_endpoint: `${issuer}/authorize`,
   ...(fault === 'discovery-no-token-endpoint' ? {} : { token_endpoint: `${issuer}/token` }),
   userinfo_endpoint: `${issuer}/userinfo`,
@@ -34,15 +42,16 @@ const discoveryDocument = ({ issuer, fault, key }: State) => ({
   id_token_signing_alg_values_supported: [key.alg],
   token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
   code_challenge_methods_supported: ['S256'],
-  authorization_response_iss_parameter_supported: true,
+  authorization_response_iss_parameter_supported: quirks.issuerTemplate !== true,
 })
 
 const answersOf = (state: State, query: URLSearchParams): Record<string, string> => {
-  const { fault, issuer } = state
+  const { fault, issuer, options } = state
+  const { quirks, user } = options
   const iss = fault === 'iss-wrong' ? 'https://id.elsewhere.example' : issuer
   const told = query.get('state') ?? ''
   const common = {
-    ...(fault === 'iss-missing' ? {} : { iss }),
+    ...(fault === 'iss-missing' || quirks.issuerTemplate ? {} : { iss }),
     ...(fault === 'state-missing' ? {} : { state: fault === 'state-wrong' ? `${told}x` : told }),
   }
   if (fault === 'access-denied')
@@ -56,7 +65,14 @@ const answersOf = (state: State, query: URLSearchParams): Record<string, string>
     nonce: query.get('nonce'),
     scope: query.get('scope') ?? '',
   })
-  return { ...common, code }
+  state.signIns += 1
+  // Apple tells the name at the first sign-in, and never again.
+  const person = {
+    name: { firstName: user.given_name, lastName: user.family_name },
+    email: 'forged@example.com',
+  }
+  const introduction = quirks.userField && state.signIns === 1 ? { user: JSON.stringify(person) } : {}
+  return { ...common, code, ...introduction }
 }
 
 const formPost = (target: string, answers: Record<string, string>): string => {
@@ -71,7 +87,11 @@ const authorize: Endpoint = async ({ state, parameters: query, response }) => {
   const target = query.get('redirect_uri') ?? ''
   const proper = query.get('client_id') === state.clientId && query.get('response_type') === 'code'
   const pkce = query.get('code_challenge') === null || query.get('code_challenge_method') === 'S256'
-  if (!proper || !pkce || !URL.canParse(target)) return sendJson(response, 400, { error: 'invalid_request' })
+  const { formPost: byForm, commaScopes } = state.options.quirks
+  const scopes = !commaScopes || !query.get('scope')?.includes(' ')
+  const mode = !byForm || query.get('response_mode') === 'form_post'
+  if (!proper || !pkce || !scopes || !mode || !URL.canParse(target))
+    return sendJson(response, 400, { error: 'invalid_request' })
   const answers = answersOf(state, query)
   if (query.get('response_mode') !== 'form_post')
     return redirect(response, `${target}?${new URLSearchParams(answers)}`)
@@ -81,9 +101,10 @@ const authorize: Endpoint = async ({ state, parameters: query, response }) => {
 
 const idTokenClaims = (state: State, { nonce }: Grant, accessToken: string): JWTPayload => {
   const now = Math.floor(Date.now() / 1000)
+  const { user, quirks } = state.options
   return {
-    ...state.options.user,
-    iss: state.issuer,
+    ...user,
+    iss: quirks.issuerTemplate ? template(state.issuer, String(user.tid)) : state.issuer,
     aud: state.clientId,
     iat: now,
     exp: now + 600,
@@ -94,20 +115,30 @@ const idTokenClaims = (state: State, { nonce }: Grant, accessToken: string): JWT
   }
 }
 
+/** What a provider with such a quirk always does, an orthodox one does by fault. */
+const habit = ({ options: { quirks } }: State): string | null =>
+  quirks.noNonce ? 'id-token-no-nonce' : quirks.hs256IdToken ? 'id-token-hs256-secret' : null
+
+const grantedScope = ({ options: { quirks } }: State, { scope }: Grant): string | string[] => {
+  const scopes = scope.split(/[\s,]+/)
+  return quirks.scopeList ? scopes : scopes.join(quirks.commaScopesInAnswer ? ',' : ' ')
+}
+
 const tokenAnswer = async (state: State, grant: Grant, refreshToken: string) => {
-  const { fault, key, clientSecret } = state
+  const { fault, key, clientSecret, options } = state
   const accessToken = fresh(state, 'access')
   state.accessTokens.add(accessToken)
   const claims = idTokenClaims(state, grant, accessToken)
-  const idToken = await issueIdToken({ claims, key, clientSecret }, fault)
+  const idToken = await issueIdToken({ claims, key, clientSecret }, fault ?? habit(state))
   state.issued.add(idToken)
   return {
     ...(fault === 'no-access-token' ? {} : { access_token: accessToken }),
     ...(fault === 'no-token-type' ? {} : { token_type: fault === 'other-token-type' ? 'mac' : 'Bearer' }),
-    ...(fault === 'no-id-token' ? {} : { id_token: idToken }),
-    expires_in: state.options.expiresIn,
+    ...(fault === 'no-id-token' || !/\bopenid\b/.test(grant.scope) ? {} : { id_token: idToken }),
+    ...(options.quirks.userinfoInTokenAnswer ? { owner: { user: options.user } } : {}),
+    expires_in: options.expiresIn,
     refresh_token: refreshToken,
-    scope: grant.scope,
+    scope: grantedScope(state, grant),
   }
 }
 
@@ -149,13 +180,27 @@ const exchange = (state: State, form: URLSearchParams) => {
   return grant === null ? null : { grant, refreshToken: newRefreshToken(state, grant) }
 }
 
-const token: Endpoint = async ({ state, request, response, parameters: form }) => {
-  const { id, secret } = credentialsOf(request, form)
-  const known = id === state.clientId && secret === state.clientSecret
-  const refusal = refusals[known ? (state.fault ?? '') : 'invalid-client']
-  if (refusal !== undefined) return sendJson(response, refusal.status, { error: refusal.error })
+/** Some providers refuse with status 200. */
+const refuse = ({ state, response }: Call, status: number, error: string): void =>
+  state.options.quirks.errorsIn200
+    ? sendJson(response, 200, { ok: false, error })
+    : sendJson(response, status, { error })
+
+const knows = async ({ state, request, parameters }: Call): Promise<boolean> => {
+  const { isSecret, quirks } = state.options
+  const { id, secret } = credentialsOf(request, parameters, quirks.rawBasic ? (text) => text : undefined)
+  if (id !== state.clientId) return false
+  return isSecret === undefined ? secret === state.clientSecret : isSecret(secret)
+}
+
+const token: Endpoint = async (call) => {
+  const { state, request, response, parameters: form } = call
+  const inJson = request.headers['content-type']?.startsWith('application/json') === true
+  if (inJson !== (state.options.quirks.jsonTokenRequest === true)) return refuse(call, 400, 'invalid_request')
+  const refusal = refusals[(await knows(call)) ? (state.fault ?? '') : 'invalid-client']
+  if (refusal !== undefined) return refuse(call, refusal.status, refusal.error)
   const done = exchange(state, form)
-  if (done === null) return sendJson(response, 400, { error: 'invalid_grant' })
+  if (done === null) return refuse(call, 400, 'invalid_grant')
   const answer = await tokenAnswer(state, done.grant, done.refreshToken)
   state.tokenRequests += 1
   if (state.dropEvery > 0 && state.tokenRequests % state.dropEvery === 0) response.destroy()
@@ -163,6 +208,8 @@ const token: Endpoint = async ({ state, request, response, parameters: form }) =
 }
 
 const userinfo: Endpoint = async ({ state, request, response }) => {
+  if (request.method !== (state.options.quirks.userinfoPost ? 'POST' : 'GET'))
+    return sendJson(response, 405, { error: 'method_not_allowed' })
   if (!state.accessTokens.has(bearerOf(request))) return sendJson(response, 401, { error: 'invalid_token' })
   const { sub, ...others } = state.options.user
   const subject = state.fault === 'userinfo-other-subject' ? 'somebody-else' : sub

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import type { JWTPayload } from 'jose'
 import type { Fault } from './faults.ts'
-import { bodyOf, listen, sendJson } from './http.ts'
+import { listen, parametersOf, sendJson } from './http.ts'
 import { createKey, signIdToken } from './id-tokens.ts'
 import { endpoints } from './oidc-endpoints.ts'
 import type { Seen, StandInOptions, State } from './state.ts'
@@ -34,11 +34,13 @@ const someone = {
 }
 
 const createState = async (given: StandInOptions): Promise<State> => {
-  const options = { algorithm: 'RS256' as const, kid: 'key-1', expiresIn: 3600, user: someone, ...given }
+  const defaults = { algorithm: 'RS256' as const, kid: 'key-1', expiresIn: 3600, user: someone, quirks: {} }
+  const options = { ...defaults, ...given }
   return {
     options,
     clientId: 'client-1',
-    clientSecret: randomBytes(24).toString('base64url'),
+    // With what Basic credentials and forms write differently (RFC 6749 §2.3.1).
+    clientSecret: `${randomBytes(24).toString('base64url')}-_.~+/%3A`,
     codes: new Map(),
     accessTokens: new Set(),
     refreshTokens: new Map(),
@@ -48,6 +50,7 @@ const createState = async (given: StandInOptions): Promise<State> => {
     fault: null,
     dropEvery: 0,
     tokenRequests: 0,
+    signIns: 0,
     key: await createKey(options.algorithm, options.kid),
   }
 }
@@ -56,11 +59,10 @@ const answering =
   (state: State): RequestListener =>
   async (request, response) => {
     const url = new URL(request.url ?? '/', state.issuer)
-    const posted = request.method === 'POST' ? new URLSearchParams(await bodyOf(request)) : null
-    const parameters = posted ?? url.searchParams
+    const parameters = request.method === 'POST' ? await parametersOf(request) : url.searchParams
     state.seen.push({ method: request.method ?? '', path: url.pathname, parameters })
     // Where a redirecting endpoint points to, all is well: whoever follows gets what they should not have asked for.
-    const endpoint = endpoints[url.pathname.replace(/^\/elsewhere/, '')]
+    const endpoint = endpoints[url.pathname.replace(/^(?:\/elsewhere|\/common\/v2\.0)/, '')]
     if (endpoint === undefined) return sendJson(response, 404, { error: 'not_found' })
     await endpoint({ state, request, response, parameters })
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Quirks } from '@doorward/client'
 import type { Fault } from './faults.ts'
 import type { ProviderKey, SigningAlgorithm } from './id-tokens.ts'
 
@@ -10,6 +11,10 @@ export type StandInOptions = {
   readonly expiresIn?: number
   /** Claims of the one person who signs in here. */
   readonly user?: Readonly<Record<string, unknown>>
+  /** Insists on these departures from the standards. */
+  readonly quirks?: Quirks
+  /** What a client's secret has to be, in place of a fixed one. */
+  readonly isSecret?: (secret: string) => Promise<boolean>
 }
 
 /** One request that came. */
@@ -25,7 +30,7 @@ export type Grant = {
 
 /** Everything a stand-in knows. */
 export type State = {
-  readonly options: Required<StandInOptions>
+  readonly options: Required<Omit<StandInOptions, 'isSecret'>> & Pick<StandInOptions, 'isSecret'>
   readonly clientId: string
   readonly clientSecret: string
   readonly codes: Map<string, Grant>
@@ -38,6 +43,7 @@ export type State = {
   fault: Fault | null
   dropEvery: number
   tokenRequests: number
+  signIns: number
   key: ProviderKey
 }
 
