@@ -29,14 +29,18 @@ function* deleteWhere(condition: string, values: readonly Bindable[]): Verb<read
   return yield* deleteTokens(gone.map((row) => String(row.id_hash)))
 }
 
+/** Most values of one statement: databases have a limit, and each length is a text of its own. */
+const MOST_VALUES = 100
+
 /** Takes away the tokens of sessions that are gone. */
 export function* deleteTokens(refs: readonly string[]): Verb<readonly VaultRow[]> {
-  if (refs.length === 0) return []
-  const gone = yield* rows(
-    `DELETE FROM doorward_vault WHERE ref IN ${placeholders(refs)} RETURNING ${VAULT_COLUMNS}`,
-    refs,
-  )
-  return gone.map(parseVaultRow)
+  const tokens: VaultRow[] = []
+  for (let from = 0; from < refs.length; from += MOST_VALUES) {
+    const some = refs.slice(from, from + MOST_VALUES)
+    const sql = `DELETE FROM doorward_vault WHERE ref IN ${placeholders(some)} RETURNING ${VAULT_COLUMNS}`
+    tokens.push(...(yield* rows(sql, some)).map(parseVaultRow))
+  }
+  return tokens
 }
 
 /** `Sessions` of the ports over one database. */

@@ -81,6 +81,14 @@ function describeSessions(given: Given): void {
       expect(await other.vault.find(elsewhere.row.ref)).toEqual(elsewhere.row)
     })
 
+    it('end together however many they are', async () => {
+      const { store, other } = given()
+      const subject = randomToken(8)
+      const all = await atOnce(250, [store, other], (at) => signIn(at, { subject }))
+      const ended = await store.sessions.deleteForSubject('google', subject)
+      expect(new Set(ended)).toEqual(new Set(all.map(({ row }) => row)))
+    })
+
     it('that a provider’s own session opened end with that', async () => {
       const { store } = given()
       const [one, other] = [await signIn(store, { upstreamSid: 's1' }), await signIn(store)]
