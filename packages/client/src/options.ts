@@ -52,6 +52,7 @@ export type ClientOptions = {
   readonly afterSignOut?: string
   /** Whether `/logout` also signs out at the provider, where it has an endpoint for that. Default true. */
   readonly signOutAtProvider?: boolean
+  /** Where the client answers. */
   readonly paths?: PathOptions
   /** A session ends after so many seconds without a request. Needs a store. Default 43,200 (12 hours). */
   readonly sessionIdleSeconds?: number

@@ -16,7 +16,8 @@ export type Transaction = {
 /** What the browser brings of a transaction. */
 export type FoundTransaction =
   | { readonly kind: 'absent' }
-  | { readonly kind: 'used' }
+  /** The sign-in is over; `returnTo` is where it led. */
+  | { readonly kind: 'used'; readonly returnTo: string }
   | { readonly kind: 'live'; readonly transaction: Transaction }
 
 /** What transaction cookies are made with. */
@@ -32,7 +33,7 @@ export type CookieTerms = { readonly sameSite: 'Lax' | 'None' }
 const BASE = 'dw-sign-in'
 /** More tabs than people sign in with at once; what is older makes place, so that headers stay small. */
 const MAX_TABS = 5
-const USED = 'used'
+const USED = 'used.'
 
 /**
  * A cookie for one sign-in, named after its state, so that several tabs each finish; and the removal of the oldest
@@ -61,17 +62,32 @@ export function findTransaction(
 ): FoundTransaction {
   const value = parseCookies(cookieHeader).get(jar.name(baseOf(state)))
   if (value === undefined) return { kind: 'absent' }
-  if (value === USED) return { kind: 'used' }
-  for (const key of keys) {
-    const opened = openAesGcm(key, value, state)
-    if (opened !== null) return { kind: 'live', transaction: parseTransaction(opened) }
-  }
-  return { kind: 'absent' }
+  const used = value.startsWith(USED)
+  const opened = openWithAny(keys, used ? value.slice(USED.length) : value, state)
+  if (opened === null) return { kind: 'absent' }
+  const transaction = parseTransaction(opened)
+  return used ? { kind: 'used', returnTo: transaction.returnTo } : { kind: 'live', transaction }
 }
 
 /** Marks the cookie as used rather than removing it: a second click is then told from a lost cookie. */
-export function useTransaction(state: string, jar: CookieJar, { sameSite }: CookieTerms): string {
-  return jar.serialize(baseOf(state), USED, SIGN_IN_SECONDS, sameSite)
+export function useTransaction(
+  state: string,
+  { returnTo }: Transaction,
+  { jar, keys }: TransactionDeps,
+  { sameSite }: CookieTerms,
+): string {
+  // Without what protected it.
+  const rest: Transaction = { provider: '', verifier: '', nonce: '', returnTo }
+  const value = USED + sealAesGcm(keys[0], JSON.stringify(rest), state)
+  return jar.serialize(baseOf(state), value, SIGN_IN_SECONDS, sameSite)
+}
+
+function openWithAny(keys: readonly Uint8Array[], value: string, state: string): string | null {
+  for (const key of keys) {
+    const opened = openAesGcm(key, value, state)
+    if (opened !== null) return opened
+  }
+  return null
 }
 
 function baseOf(state: string): string {

@@ -1,3 +1,4 @@
+import { sha256 } from '@doorward/core/crypto'
 import { ClientError } from '../errors.ts'
 import { verifyLogoutToken } from '../exchange/logout-token.ts'
 import type { ProviderDeps } from '../exchange/provider-deps.ts'
@@ -24,7 +25,11 @@ export async function backChannelLogout(
     })
   }
   const { sid, subject, jti, expiresAt } = await verifyLogoutToken(token, asked)
-  const first = await replays.insertOnce(`logout:${provider.id}:${jti}`, expiresAt + 1, settings.clock())
+  const first = await replays.insertOnce(
+    `logout:${sha256(`${provider.id} ${jti}`)}`,
+    expiresAt + 1,
+    settings.clock(),
+  )
   if (!first) throw new ClientError('logout_token_replayed', { provider: provider.id })
   if (sid !== null) await sessions.deleteForUpstreamSid(provider.id, sid)
   else if (subject !== null) await sessions.deleteForSubject(provider.id, subject)

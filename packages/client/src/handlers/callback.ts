@@ -1,3 +1,4 @@
+import { sha256 } from '@doorward/core/crypto'
 import { ClientError, type ClientErrorCode } from '../errors.ts'
 import {
   type AuthorizationAnswer,
@@ -25,11 +26,11 @@ export async function callback(request: Incoming, asked: ProviderDeps, deps: Cli
   const circumstances = checkState(answer.state, asked, deps)
   const found = findTransaction(answer.state, request.header('cookie'), deps.transactions)
   if (found.kind === 'absent') throw lostCookie(request, circumstances, asked)
-  if (found.kind === 'used') return secondTime(request, asked, deps)
+  if (found.kind === 'used') return secondTime(request, found.returnTo, asked, deps)
   const { transaction } = found
   if (transaction.provider !== provider.id)
     throw new ClientError('state_other_provider', { provider: provider.id })
-  const used = useTransaction(answer.state, deps.jar, cookieTerms(asked))
+  const used = useTransaction(answer.state, transaction, deps.transactions, cookieTerms(asked))
   try {
     await useState(answer.state, asked, deps)
     const cookies = await finish(request, { answer, transaction }, asked, deps)
@@ -74,11 +75,12 @@ function lostCookie(
 /** A second click, a reload, or the way back: whoever is signed in goes on. */
 async function secondTime(
   request: Incoming,
+  returnTo: string,
   { provider }: ProviderDeps,
   { keeper, settings }: ClientDeps,
 ): Promise<Reply> {
   const session = await keeper.find(request.header('cookie'), settings.clock())
-  if (session !== null) return redirect(settings.afterSignIn, [])
+  if (session !== null) return redirect(returnTo, [])
   throw new ClientError('state_used', { provider: provider.id })
 }
 
@@ -89,7 +91,7 @@ async function useState(
   { replays, settings }: ClientDeps,
 ): Promise<void> {
   const now = settings.clock()
-  if (await replays.insertOnce(`state:${state}`, now + 2 * SIGN_IN_SECONDS, now)) return
+  if (await replays.insertOnce(`state:${sha256(state)}`, now + 2 * SIGN_IN_SECONDS, now)) return
   throw new ClientError('state_used', { provider: provider.id })
 }
 

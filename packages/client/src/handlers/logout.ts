@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ClientError } from '../errors.ts'
 import type { ProviderDeps } from '../exchange/provider-deps.ts'
 import { requestRevocation } from '../exchange/token-request.ts'
@@ -30,13 +31,17 @@ function checkSameSite(request: Incoming, baseUrl: string): void {
   if (!ownOrigin || !ownSite) throw new ClientError('cross_site_request')
 }
 
+/** Nobody waits longer than this, in milliseconds, to be signed out. */
+const PATIENCE_MS = 3000
+
 /** Revokes what a session had. What cannot be revoked ends by itself; the person is signed out either way. */
 export async function revokeTokens(
   { refreshToken, accessToken }: TokenSet,
   asked: ProviderDeps,
 ): Promise<void> {
   const tokens = refreshToken === null ? [accessToken] : [refreshToken, accessToken]
-  await Promise.allSettled(tokens.map((token) => requestRevocation(token, asked)))
+  const revocations = Promise.allSettled(tokens.map((token) => requestRevocation(token, asked)))
+  await Promise.race([revocations, sleep(PATIENCE_MS, undefined, { ref: false })])
 }
 
 async function endSessionUrl(

@@ -45,7 +45,10 @@ describe('the transaction cookie', () => {
 
   it('says afterwards that it was used', () => {
     const state = makeState(NOW, 'fine', key)
-    expect(findTransaction(state, pairOf(useTransaction(state, jar, lax)), deps)).toEqual({ kind: 'used' })
+    expect(findTransaction(state, pairOf(useTransaction(state, transaction, deps, lax)), deps)).toEqual({
+      kind: 'used',
+      returnTo: '/',
+    })
   })
 
   it('leaves five tabs at most: the oldest makes place', () => {

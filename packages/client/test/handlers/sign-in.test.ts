@@ -99,7 +99,7 @@ describe('an answer that comes a second time', () => {
     await one.ask(callback)
     const asked = provider.seen.length
     const again = await one.ask(callback)
-    expect([again.status, again.headers.get('location')]).toEqual([303, '/'])
+    expect([again.status, again.headers.get('location')]).toEqual([303, '/orders'])
     expect(provider.seen).toHaveLength(asked)
   })
 
