@@ -60,6 +60,16 @@ describe('a sign-in', () => {
     expect(answer.headers.get('location')).toBe('/home')
   })
 
+  it.each([
+    ['/orders/日本?q=ä', '/orders/%E6%97%A5%E6%9C%AC?q=%C3%A4'],
+    ['/a%2Fb?c=d&e#f', '/a%2Fb?c=d&e#f'],
+    ['/.//evil.example', '/.//evil.example'],
+  ])('goes to %s, in ASCII and otherwise as it was asked for', async (returnTo, location) => {
+    const browser = appFor(provider).browser()
+    const answer = await browser.signIn(`/login/oidc?${new URLSearchParams({ return_to: returnTo })}`)
+    expect(answer.headers.get('location')).toBe(location)
+  })
+
   it('gives the session cookie by the rules: HttpOnly, Lax, a name of its own for each base URL', async () => {
     const answer = await appFor(provider).browser().signIn('/login/oidc')
     const line = answer.headers.getSetCookie().find((cookie) => cookie.startsWith('dw-session-'))
