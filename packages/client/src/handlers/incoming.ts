@@ -37,7 +37,7 @@ export function redirect(location: string, cookies: readonly string[]): Reply {
   return { status: 303, headers, cookies, body: null }
 }
 
-/** Headers are ASCII. What is ASCII stays as it is: resolving `/.//host` would make another site of a path. */
+/** Headers are ASCII; what is ASCII stays as it is. */
 function asciiOf(location: string): string {
   return location.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent)
 }

@@ -63,7 +63,6 @@ describe('a sign-in', () => {
   it.each([
     ['/orders/日本?q=ä', '/orders/%E6%97%A5%E6%9C%AC?q=%C3%A4'],
     ['/a%2Fb?c=d&e#f', '/a%2Fb?c=d&e#f'],
-    ['/.//evil.example', '/.//evil.example'],
   ])('goes to %s, in ASCII and otherwise as it was asked for', async (returnTo, location) => {
     const browser = appFor(provider).browser()
     const answer = await browser.signIn(`/login/oidc?${new URLSearchParams({ return_to: returnTo })}`)
