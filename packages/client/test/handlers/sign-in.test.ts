@@ -49,6 +49,7 @@ describe('a sign-in', () => {
   it.each([
     '//evil.example',
     '/\\evil.example',
+    '/.//evil.example',
     'https://evil.example',
     '/%0d%0aa',
     'a',
