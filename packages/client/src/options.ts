@@ -191,9 +191,11 @@ function checkProvider(
   if (issuer !== undefined && !URL.canParse(issuer)) throw wrong(`The issuer of ${id} is not a URL.`)
 }
 
-/** A path of the app, and never another site's: `//host` and `/\host` lead away. */
+/** A path of the app, and never another site's: `//host` and `/\host` lead away, and so may `/.//host` once resolved. */
 export function isAppPath(path: string): boolean {
-  return /^\/(?![/\\])[^\\\s\p{Cc}]*$/u.test(path)
+  if (!/^\/(?![/\\])[^\\\s\p{Cc}]*$/u.test(path)) return false
+  const { host, pathname } = new URL(path, 'http://app.invalid')
+  return host === 'app.invalid' && !pathname.startsWith('//')
 }
 
 function pathOf(path: unknown, option: string): string {

@@ -74,10 +74,21 @@ describe('isAppPath', () => {
     expect(isAppPath(path)).toBe(true)
   })
 
-  it.each(['', 'a', '//a', '/\\a', '/a\\b', '/\t/a', '/a\nb', '/\u0000', 'https://a', ' /a'])(
-    'refuses %j',
-    (path) => {
-      expect(isAppPath(path)).toBe(false)
-    },
-  )
+  it.each([
+    '',
+    'a',
+    '//a',
+    '/.//a',
+    '/b/..//a',
+    '/%2e//a',
+    '/\\a',
+    '/a\\b',
+    '/\t/a',
+    '/a\nb',
+    '/\u0000',
+    'https://a',
+    ' /a',
+  ])('refuses %j', (path) => {
+    expect(isAppPath(path)).toBe(false)
+  })
 })

@@ -18,6 +18,12 @@ describe('cookies', () => {
     )
   })
 
+  it('are SameSite=None where a form of another site must bring them along', () => {
+    expect(cookieJar('https://id.example.com').serialize('dw-sign-in', 'a', 60, 'None')).toMatch(
+      /; SameSite=None; Secure; Max-Age=60$/,
+    )
+  })
+
   it('differ between issuers on one host, whose ports share cookies', () => {
     const names = [4000, 4001, 4002].map((port) => cookieJar(`http://localhost:${port}`).name('dw-session'))
     expect(new Set(names).size).toBe(3)

@@ -75,12 +75,16 @@ async function secretOf({ provider, clock }: ProviderDeps): Promise<string> {
 /** Exactly the issuer; where that is a template, with the token's own tenant in its place. */
 async function checkIssuer(claims: JWTPayload, { provider, metadata }: ProviderDeps): Promise<void> {
   const { issuer } = await metadata()
-  const { tid } = claims
-  const tenant = typeof tid === 'string' && /^[\w-]+$/.test(tid) ? tid : ''
-  const expected = provider.quirks?.issuerTemplate === true ? issuer?.replace('{tenantid}', tenant) : issuer
-  if (claims.iss === expected) return
+  const expected = provider.quirks?.issuerTemplate === true ? issuerOfTenant(issuer, claims.tid) : issuer
+  if (expected !== null && claims.iss === expected) return
   const detail = `It names ${JSON.stringify(claims.iss)}, not ${JSON.stringify(expected)}.`
   throw new ClientError('id_token_issuer', { provider: provider.id, detail })
+}
+
+/** null where the token names no tenant: a template alone is nobody. */
+function issuerOfTenant(template: string | null, tid: unknown): string | null {
+  if (template === null || typeof tid !== 'string' || !/^[\w-]+$/.test(tid)) return null
+  return template.replace('{tenantid}', tid)
 }
 
 const CLAIM_CODES: Readonly<Record<string, ClientErrorCode>> = {

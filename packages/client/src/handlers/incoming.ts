@@ -33,5 +33,11 @@ export function queryOf(target: string): URLSearchParams {
 
 /** Sends the browser on by GET; the address may hold secrets, so nobody keeps it. */
 export function redirect(location: string, cookies: readonly string[]): Reply {
-  return { status: 303, headers: { Location: location, 'Cache-Control': 'no-store' }, cookies, body: null }
+  const headers = { Location: asciiOf(location), 'Cache-Control': 'no-store' }
+  return { status: 303, headers, cookies, body: null }
+}
+
+/** Headers are ASCII; what is ASCII stays as it is. */
+function asciiOf(location: string): string {
+  return location.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent)
 }

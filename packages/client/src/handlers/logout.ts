@@ -23,13 +23,18 @@ export async function logout(request: Incoming, deps: ClientDeps): Promise<Reply
   return redirect(elsewhere?.href ?? settings.afterSignOut, ended.cookies)
 }
 
-/** Another site must not sign people out, be it by a form, an image or a link. */
+/**
+ * Another site must not sign people out, be it by a form, an image or a link. Where the browser says what kind of site
+ * asks, that counts: under `Referrer-Policy: no-referrer` the app's own forms have the origin `null`.
+ */
 function checkSameSite(request: Incoming, baseUrl: string): void {
   const [origin, site] = [request.header('origin'), request.header('sec-fetch-site')]
-  const ownOrigin = origin === null || origin === new URL(baseUrl).origin
-  const ownSite = site === null || site === 'same-origin' || site === 'none'
-  if (!ownOrigin || !ownSite) throw new ClientError('cross_site_request')
+  const own = site === null ? origin === null || origin === new URL(baseUrl).origin : OWN_SITES.has(site)
+  if (!own) throw new ClientError('cross_site_request')
 }
+
+/** `none`: an address that was typed in, or a bookmark. */
+const OWN_SITES: ReadonlySet<string> = new Set(['same-origin', 'none'])
 
 /** Nobody waits longer than this, in milliseconds, to be signed out. */
 const PATIENCE_MS = 3000

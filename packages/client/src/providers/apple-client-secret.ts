@@ -1,5 +1,7 @@
 import { importPKCS8, SignJWT } from 'jose'
+import type { ProviderOptions } from './provider.ts'
 
+/** The team, and a key for Sign in with Apple, as Apple's console shows them. */
 export type AppleKey = {
   /** The ten characters of the team, the JWT's issuer. */
   readonly teamId: string
@@ -8,6 +10,9 @@ export type AppleKey = {
   /** The text of the .p8 file. */
   readonly privateKey: string
 }
+
+/** `clientId` is the Services ID. */
+export type AppleOptions = Omit<ProviderOptions, 'clientSecret'> & AppleKey
 
 const lifetime = 300
 

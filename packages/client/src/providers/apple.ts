@@ -1,9 +1,7 @@
-import { type AppleKey, appleClientSecret } from './apple-client-secret.ts'
+import { type AppleOptions, appleClientSecret } from './apple-client-secret.ts'
+import { appleEndpoints } from './apple-endpoints.ts'
 import { appleProfile } from './apple-profile.ts'
-import type { Provider, ProviderOptions } from './provider.ts'
-
-/** What Apple's console shows: the Services ID, the team, and a key for Sign in with Apple (.p8). */
-export type AppleOptions = Omit<ProviderOptions, 'clientSecret'> & AppleKey
+import type { Provider } from './provider.ts'
 
 /** Sign in with Apple. @see https://developer.apple.com/documentation/signinwithapplerestapi */
 export const apple = ({ scope = 'openid name email', ...options }: AppleOptions): Provider => ({
@@ -11,6 +9,7 @@ export const apple = ({ scope = 'openid name email', ...options }: AppleOptions)
   name: options.name ?? 'Apple',
   protocol: 'oidc',
   issuer: 'https://appleid.apple.com',
+  endpoints: appleEndpoints,
   scope,
   clientId: options.clientId,
   clientSecret: appleClientSecret(options),

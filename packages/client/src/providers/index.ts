@@ -1,6 +1,6 @@
 export { amazon } from './amazon.ts'
-export { type AppleOptions, apple } from './apple.ts'
-export type { AppleKey } from './apple-client-secret.ts'
+export { apple } from './apple.ts'
+export type { AppleKey, AppleOptions } from './apple-client-secret.ts'
 export { atlassian } from './atlassian.ts'
 export { type Auth0Options, auth0 } from './auth0.ts'
 export { bitbucket } from './bitbucket.ts'

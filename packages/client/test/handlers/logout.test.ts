@@ -90,9 +90,10 @@ describe('signing out', () => {
     expect(await one.session()).not.toBeNull()
   })
 
-  it("is done for the app's own form, and for an address that is typed in", async () => {
+  it("is done for the app's own form, also under no-referrer, and for an address that is typed in", async () => {
     for (const init of [
       { method: 'POST', headers: { origin: BASE_URL, 'sec-fetch-site': 'same-origin' } },
+      { method: 'POST', headers: { origin: 'null', 'sec-fetch-site': 'same-origin' } },
       { headers: { 'sec-fetch-site': 'none' } },
     ]) {
       const browser = appFor(provider, { store }).browser()

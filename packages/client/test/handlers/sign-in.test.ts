@@ -49,6 +49,7 @@ describe('a sign-in', () => {
   it.each([
     '//evil.example',
     '/\\evil.example',
+    '/.//evil.example',
     'https://evil.example',
     '/%0d%0aa',
     'a',
@@ -58,6 +59,15 @@ describe('a sign-in', () => {
     const decoded = returnTo === '/%0d%0aa' ? '/\r\na' : returnTo
     const answer = await browser.signIn(`/login/oidc?${new URLSearchParams({ return_to: decoded })}`)
     expect(answer.headers.get('location')).toBe('/home')
+  })
+
+  it.each([
+    ['/orders/日本?q=ä', '/orders/%E6%97%A5%E6%9C%AC?q=%C3%A4'],
+    ['/a%2Fb?c=d&e#f', '/a%2Fb?c=d&e#f'],
+  ])('goes to %s, in ASCII and otherwise as it was asked for', async (returnTo, location) => {
+    const browser = appFor(provider).browser()
+    const answer = await browser.signIn(`/login/oidc?${new URLSearchParams({ return_to: returnTo })}`)
+    expect(answer.headers.get('location')).toBe(location)
   })
 
   it('gives the session cookie by the rules: HttpOnly, Lax, a name of its own for each base URL', async () => {

@@ -5,7 +5,8 @@ import * as providers from '../../src/providers/index.ts'
 import { appleOptions, applePublicKey, samples } from './samples.ts'
 
 const folder = new URL('../../src/providers/', import.meta.url)
-const machinery = /^(?:claims|define|index|oauth2|oidc|provider|apple-client-secret|.*-profile)\.ts$/
+const machinery =
+  /^(?:claims|define|index|oauth2|oidc|provider|apple-client-secret|apple-endpoints|.*-profile)\.ts$/
 const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !machinery.test(name))
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8')
 const all = samples.map(({ provider }) => provider)
