@@ -105,5 +105,5 @@ function basesIn(cookieHeader: string | null, jar: CookieJar): readonly string[]
 
 /** Sealed by us, so it has the shape that we gave it. */
 function parseTransaction(text: string): Transaction {
-  return JSON.parse(text) as Transaction
+  return JSON.parse(text)
 }

@@ -26,13 +26,17 @@ export function compilePaths(baseUrl: string, options: Required<PathOptions>, on
   const prefix = new URL(baseUrl).pathname.replace(/\/$/, '')
   const { login, callback, logout, backChannelLogout } = options
   const style = `${logout}${STYLE}`
-  // Paths without a parameter first: `/login/authorized` is not the sign-in of a provider of that name.
-  const routes = Object.entries({ login, callback, logout, backChannelLogout, style })
-    .map(
-      ([kind, pattern]) => ({ kind, pattern: prefix + pattern }) as { kind: Route['kind']; pattern: string },
-    )
+  const named: readonly (readonly [Route['kind'], string])[] = [
+    ['login', login],
+    ['callback', callback],
+    ['logout', logout],
+    ['backChannelLogout', backChannelLogout],
+    ['style', style],
+  ]
+  const routes = named
+    .map(([kind, path]) => ({ kind, pattern: prefix + path, expression: expressionOf(prefix + path) }))
+    // Paths without a parameter first: `/login/authorized` is not the sign-in of a provider of that name.
     .toSorted((a, b) => Number(a.pattern.includes(':')) - Number(b.pattern.includes(':')))
-    .map(({ kind, pattern }) => ({ kind, pattern, expression: expressionOf(pattern) }))
   const fill = (pattern: string, provider: string): string => prefix + pattern.replace(':provider', provider)
   return {
     find: (path) => {

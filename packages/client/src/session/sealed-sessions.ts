@@ -53,5 +53,5 @@ async function notKept(): Promise<never> {
 
 /** Sealed by us, so it has the shape that we gave it. */
 function parseSession(text: string): Session {
-  return JSON.parse(text) as Session
+  return JSON.parse(text)
 }

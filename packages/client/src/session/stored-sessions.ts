@@ -39,14 +39,10 @@ export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
   }
   return {
     open: async (fresh, cookieHeader, now) => {
+      const cookies = await begin(fresh, now, deps)
       const before = idHashIn(cookieHeader)
-      const id = timedToken(now)
-      const record = recordOf(fresh, { idHash: tokenHash(id), now, lifetimes })
-      const { tokens, user } = fresh
-      const row = sealer.seal(record.idHash, { provider: user.provider, tokens }, record.expiresAt)
-      await store.sessions.insert(record, row)
       if (before !== null) await store.sessions.delete(before)
-      return [jar.serialize(SESSION_COOKIE, id, lifetimes.absolute)]
+      return cookies
     },
     find: async (cookieHeader, now) => {
       const record = await find(idHashIn(cookieHeader), now)
@@ -70,6 +66,19 @@ export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
       return rows.flatMap((row) => sealer.open(row)?.tokens ?? [])
     },
   }
+}
+
+async function begin(
+  fresh: NewSession,
+  now: number,
+  { store, jar, sealer, lifetimes }: StoredSessionDeps,
+): Promise<readonly string[]> {
+  const id = timedToken(now)
+  const record = recordOf(fresh, { idHash: tokenHash(id), now, lifetimes })
+  const { tokens, user } = fresh
+  const row = sealer.seal(record.idHash, { provider: user.provider, tokens }, record.expiresAt)
+  await store.sessions.insert(record, row)
+  return [jar.serialize(SESSION_COOKIE, id, lifetimes.absolute)]
 }
 
 type RecordTerms = { readonly idHash: string; readonly now: number; readonly lifetimes: Lifetimes }
@@ -99,5 +108,5 @@ function sessionOf({ idHash, user, userId, createdAt, expiresAt }: SessionRecord
 
 /** Written by us alone. */
 function parseUser(text: string): User {
-  return JSON.parse(text) as User
+  return JSON.parse(text)
 }
