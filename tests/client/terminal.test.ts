@@ -1,8 +1,15 @@
 import { request as httpRequest } from 'node:http'
-import { ClientError, doorward, signInFromTerminal, type TerminalOptions } from '@doorward/client/terminal'
+import {
+  ClientError,
+  doorward,
+  oidc,
+  signInFromTerminal,
+  type TerminalOptions,
+} from '@doorward/client/terminal'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAgent } from '../support/agent.ts'
 import { walk } from '../support/flow.ts'
+import { startOidcProvider } from '../support/providers/oidc.ts'
 import { type Doorward, startDoorward, type TestUser } from '../support/server.ts'
 
 let server: Doorward
@@ -156,4 +163,25 @@ describe('signing in from a terminal at a Doorward server, RFC 8252', () => {
     const result = signInFromTerminal({ provider, open: () => undefined, print: () => undefined })
     expect(await settled(result)).toBe('provider_unreachable')
   })
+
+  it.each(['id-token-wrong-nonce', 'iss-wrong', 'userinfo-other-subject'] as const)(
+    'checks what any provider answers: %s',
+    async (fault) => {
+      const peer = await startOidcProvider({ algorithm: 'ES256' })
+      try {
+        peer.misbehave(fault)
+        let page = ''
+        const { result } = signIn(
+          async (url) => {
+            page = await (await fetch(url)).text()
+          },
+          { provider: oidc(peer) },
+        )
+        expect(await settled(result)).toMatch(/nonce|issuer_mismatch|subject_mismatch/)
+        expect(page).toContain('the terminal says more')
+      } finally {
+        await peer.stop()
+      }
+    },
+  )
 })

@@ -87,6 +87,17 @@ describe('a sign-in', () => {
     expect(answers.map(({ headers }) => headers.get('location'))).toEqual(['/c', '/b', '/a'])
   })
 
+  it('lives at paths of its own, without the id where there is one provider', async () => {
+    const paths = { login: '/login', callback: '/login/authorized', logout: '/bye' }
+    const browser = appFor(provider, { paths }).browser()
+    const callback = await browser.begin('/login?return_to=/orders')
+    expect(callback.startsWith(`${BASE_URL}/login/authorized?`)).toBe(true)
+    expect((await browser.ask(callback)).headers.get('location')).toBe('/orders')
+    expect((await browser.session())?.user.provider).toBe('oidc')
+    await browser.ask('/bye')
+    expect(await browser.session()).toBeNull()
+  })
+
   it('is begun by a form too, and by nothing else', async () => {
     const browser = appFor(provider).browser()
     expect((await browser.ask('/login/oidc', { method: 'POST' })).status).toBe(303)
