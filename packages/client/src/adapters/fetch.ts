@@ -3,8 +3,7 @@ import type { ClientDeps } from '../handlers/deps.ts'
 import type { Incoming, Reply } from '../handlers/incoming.ts'
 import { requireSession } from '../handlers/require-session.ts'
 import type { Session } from '../session/session.ts'
-import { parsedForm, unreadable } from './form.ts'
-import { MAX_FORM_BYTES } from './node.ts'
+import { readForm, unreadable } from './form.ts'
 
 /** Answers the client's addresses; null where the address is the app's own. */
 export type FetchHandler = (request: Request) => Promise<Response | null>
@@ -40,7 +39,7 @@ export function fetchIncoming(request: Request): Incoming {
     encrypted: url.protocol === 'https:',
     // Whoever makes a Request by hand names the host in its URL alone.
     header: (name) => request.headers.get(name) ?? (name === 'host' ? url.host : null),
-    form: () => readForm(request),
+    form: () => formOf(request),
   }
 }
 
@@ -51,14 +50,7 @@ export function toResponse({ status, headers, cookies, body }: Reply, method: st
   return new Response(method === 'HEAD' ? null : body, { status, headers: all })
 }
 
-async function readForm(request: Request): Promise<URLSearchParams> {
+async function formOf(request: Request): Promise<URLSearchParams> {
   if (request.bodyUsed) throw unreadable('Something has read it before, and kept nothing.')
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > MAX_FORM_BYTES) throw unreadable('The body is too large.')
-    chunks.push(chunk)
-  }
-  return parsedForm(Buffer.concat(chunks).toString('utf8'))
+  return request.body === null ? new URLSearchParams() : readForm(request.body)
 }

@@ -1,9 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Incoming, Reply } from '../handlers/incoming.ts'
-import { parsedForm, unreadable } from './form.ts'
-
-/** No provider sends as much in a form. */
-export const MAX_FORM_BYTES = 65_536
+import { parsedForm, readForm } from './form.ts'
 
 /** A request of node:http as the handlers take it. `target` where a framework has shortened `url`. */
 export function nodeIncoming(request: IncomingMessage, target: string): Incoming {
@@ -16,7 +13,7 @@ export function nodeIncoming(request: IncomingMessage, target: string): Incoming
       const value = request.headers[name]
       return value === undefined ? null : String(value)
     },
-    form: () => readForm(request),
+    form: () => formOf(request),
   }
 }
 
@@ -35,16 +32,7 @@ export function writeReply({ status, headers, cookies, body }: Reply, response: 
   response.end(response.req.method === 'HEAD' ? undefined : (body ?? undefined))
 }
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  if (request.readableDidRead || request.readableEnded) {
-    return parsedForm('body' in request ? request.body : undefined)
-  }
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of request) {
-    bytes += chunk.length
-    if (bytes > MAX_FORM_BYTES) throw unreadable('The body is too large.')
-    chunks.push(chunk)
-  }
-  return parsedForm(Buffer.concat(chunks).toString('utf8'))
+async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
+  const isRead = request.readableDidRead || request.readableEnded
+  return isRead ? parsedForm('body' in request ? request.body : undefined) : readForm(request)
 }

@@ -75,9 +75,7 @@ function driverOf(pool: pg.Pool, close: () => Promise<void>): Driver {
 
 /** At READ COMMITTED, which every guarded statement is written for: one that waited for a row looks at it again. */
 async function transact<T>(pool: pg.Pool, verb: () => Verb<T>): Promise<T> {
-  const client = await pool.connect()
-  // A connection that breaks fails the statement; the event, unheard, would end the process besides.
-  client.on('error', ignore)
+  const client = await connect(pool)
   try {
     await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
     const running = verb()
@@ -96,6 +94,20 @@ async function transact<T>(pool: pg.Pool, verb: () => Verb<T>): Promise<T> {
     release(client, !rolledBack)
     throw error
   }
+}
+
+/**
+ * A connection that breaks fails its statement; the event, unheard, would end the process besides. Hence by a
+ * callback: until a promise is looked at, the connection may have broken.
+ */
+function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  return new Promise((resolve, reject) => {
+    pool.connect((error, client) => {
+      if (client === undefined) return reject(error)
+      client.on('error', ignore)
+      resolve(client)
+    })
+  })
 }
 
 const ignore = (): void => {}
