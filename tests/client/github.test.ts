@@ -12,12 +12,16 @@ afterEach(async () => {
 type Peers = { readonly github: GithubStandIn; readonly app: SignInApp }
 
 /** The library's own GitHub, at the stand-in's addresses. */
-const startPeers = async (options: GithubOptions = {}, own: Partial<Provider> = {}): Promise<Peers> => {
+const startPeers = async (
+  options: GithubOptions = {},
+  own: Partial<Provider> = {},
+  clock = () => Math.floor(Date.now() / 1000),
+): Promise<Peers> => {
   const peer = await startGithub(options)
   stops.push(peer.stop)
   const { clientId, clientSecret, endpoints, extra } = peer
   const provider = { ...github({ clientId, clientSecret }), endpoints, extra, ...own }
-  const app = await startSignInApp({ providers: [provider] })
+  const app = await startSignInApp({ providers: [provider], clock })
   stops.push(app.stop)
   return { github: peer, app }
 }
@@ -116,5 +120,33 @@ describe('signing in with GitHub', () => {
     await userOf(peers)
     const dump = await peers.app.dump()
     for (const secret of peers.github.issued) expect(dump).not.toContain(secret)
+  })
+
+  it("a GitHub App's token is refreshed once it has expired, and a refusal inside a 200 ends the session", async () => {
+    let ahead = 0
+    const peers = await startPeers({ app: 'github' }, {}, () => Math.floor(Date.now() / 1000) + ahead)
+    const { agent } = await signInAt(peers.app, 'github')
+    const ref = String((await sessionOf(peers.app, agent))?.ref)
+    const first = await peers.app.signIn.getAccessToken({ ref })
+    ahead = 9 * 3600
+    const second = await peers.app.signIn.getAccessToken({ ref })
+    expect(second).toMatch(/^ghu_/)
+    expect(second).not.toBe(first)
+
+    expect(await sessionOf(peers.app, agent)).not.toBeNull()
+    peers.github.takeBack()
+    ahead = 18 * 3600
+    await expect(peers.app.signIn.getAccessToken({ ref })).rejects.toMatchObject({ code: 'refresh_refused' })
+    expect(await sessionOf(peers.app, agent)).toBeNull()
+  })
+
+  it("an OAuth app's token does not expire, and is not refreshed", async () => {
+    let ahead = 0
+    const peers = await startPeers({}, {}, () => Math.floor(Date.now() / 1000) + ahead)
+    const { agent } = await signInAt(peers.app, 'github')
+    const ref = String((await sessionOf(peers.app, agent))?.ref)
+    const first = await peers.app.signIn.getAccessToken({ ref })
+    ahead = 10 * 24 * 3600
+    expect(await peers.app.signIn.getAccessToken({ ref })).toBe(first)
   })
 })

@@ -41,6 +41,8 @@ export type GithubStandIn = {
   readonly seen: readonly (Seen & { readonly accept: string })[]
   /** From now on the person says no, or yes again. */
   deny(denied: boolean): void
+  /** Takes back every token, as the person can in their settings. */
+  takeBack(): void
   stop(): Promise<void>
 }
 
@@ -237,6 +239,10 @@ export const startGithub = async (options: GithubOptions = {}): Promise<GithubSt
     seen: state.seen,
     deny: (denied) => {
       state.denied = denied
+    },
+    takeBack: () => {
+      state.accessTokens.clear()
+      state.refreshTokens.clear()
     },
     stop: close,
   }

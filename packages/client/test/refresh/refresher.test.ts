@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TokenSet } from '../../src/exchange/token-set.ts'
 import { createRefreshing, type Refreshing, refusing, tokensOf, unreachable } from './refreshing.ts'
@@ -142,6 +143,22 @@ describe('a holder', () => {
     const got = await Promise.all([given.one.getAccessToken(ref), given.two.getAccessToken(ref)])
     expect(given.asked).toHaveLength(1)
     expect(new Set(got).size).toBe(1)
+  })
+
+  it('does not lose an answer that the store cannot take for a moment', async () => {
+    const ref = await given.keep(-10)
+    const fresh = tokensOf()
+    const elsewhere = new DatabaseSync(given.file)
+    given.answer = async () => {
+      elsewhere.exec('BEGIN IMMEDIATE')
+      // The store waits for five seconds, during which nothing else runs here; then it says that it is locked.
+      setTimeout(() => elsewhere.exec('ROLLBACK'), 100)
+      return fresh
+    }
+    expect(await given.one.getAccessToken(ref)).toBe(fresh.accessToken)
+    expect(await stored(ref)).toEqual(fresh)
+    expect(given.asked).toHaveLength(1)
+    elsewhere.close()
   })
 
   it('that finds other tokens kept when its answer comes hands those out', async () => {

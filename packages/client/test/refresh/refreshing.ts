@@ -12,6 +12,8 @@ export const clock = (): number => Math.floor(Date.now() / 1000)
 /** Two refreshers as of two processes over one store, and a provider whose answers the test gives. */
 export type Refreshing = {
   readonly store: ClientStore
+  /** The store's SQLite file. */
+  readonly file: string
   readonly sealer: Sealer
   readonly one: Refresher
   readonly two: Refresher
@@ -59,6 +61,7 @@ export const createRefreshing = async (): Promise<Refreshing> => {
     })
   const refreshing: Refreshing = {
     store,
+    file: place.file,
     sealer,
     one: refresher(),
     two: refresher(),
