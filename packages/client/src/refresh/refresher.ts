@@ -37,6 +37,8 @@ const MOST_ATTEMPTS = 4
 const JUST_REFRESHED = 10
 /** Longest wait for whoever is refreshing elsewhere: in seconds. */
 const MOST_WAITING = 30
+/** After so long a failure is told, so that a provider that answers nothing is waited for twice: in seconds. */
+const MOST_RETRYING = 12
 /** Milliseconds, as are these. */
 const AFTER_FAILURE = 100
 const POLL = { first: 20, most: 500, factor: 1.6 }
@@ -85,7 +87,7 @@ function isAlive({ opened: { tokens } }: Held, refused: string | undefined, { cl
 async function fly(ref: string, refused: string | undefined, deps: RefreshDeps): Promise<string> {
   const { vault, clock } = deps
   const holder = randomToken(12)
-  const until = clock() + MOST_WAITING
+  const start = clock()
   for (let wait = POLL.first, attempts = 1; ; wait = Math.min(wait * POLL.factor, POLL.most)) {
     const held = await load(ref, deps)
     const { accessToken, refreshToken } = held.opened.tokens
@@ -102,11 +104,11 @@ async function fly(ref: string, refused: string | undefined, deps: RefreshDeps):
     // Whatever happens elsewhere, this one still serves.
     if (alive) return accessToken
     if (outcome.kind === 'failed') {
-      if (attempts >= MOST_ATTEMPTS || clock() >= until) throw outcome.error
+      if (attempts >= MOST_ATTEMPTS || clock() >= start + MOST_RETRYING) throw outcome.error
       attempts += 1
       // What failed at once gets more time than what is merely waited for.
       wait = Math.max(wait, AFTER_FAILURE * attempts)
-    } else if (clock() >= until) {
+    } else if (clock() >= start + MOST_WAITING) {
       const detail = 'Another process has been refreshing for too long.'
       throw new ClientError('provider_unreachable', { provider: held.opened.provider, detail })
     }

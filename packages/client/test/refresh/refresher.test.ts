@@ -82,6 +82,16 @@ describe('an access token', () => {
     expect(given.asked).toHaveLength(5)
   })
 
+  it('is asked for twice of a provider that is silent each time, and no more', async () => {
+    const ref = await given.keep(-10)
+    given.answer = () => {
+      given.later(10)
+      return unreachable()
+    }
+    await expect(given.one.getAccessToken(ref)).rejects.toMatchObject({ code: 'provider_unreachable' })
+    expect(given.asked).toHaveLength(2)
+  })
+
   it('that cannot be renewed for want of a refresh token says so, when it has expired', async () => {
     const alive = await given.keep(5, { refreshToken: null })
     expect(await given.one.getAccessToken(alive)).toBe((await stored(alive))?.accessToken)

@@ -21,6 +21,8 @@ export type Refreshing = {
   readonly asked: string[]
   /** What the provider does next; at first it answers with fresh tokens. */
   answer: (refreshToken: string) => Promise<TokenSet>
+  /** Sets the refreshers' clock ahead. */
+  readonly later: (seconds: number) => void
   /** What ended, and why. */
   readonly ended: [ref: string, code: string][]
   /** Stores tokens that expire in so many seconds; answers their ref. */
@@ -45,6 +47,7 @@ export const createRefreshing = async (): Promise<Refreshing> => {
   const sealer = createSealer(ring, clock)
   const asked: string[] = []
   const ended: [string, string][] = []
+  let ahead = 0
   const refresher = () =>
     createRefresher({
       vault: store.vault,
@@ -57,7 +60,7 @@ export const createRefreshing = async (): Promise<Refreshing> => {
         ended.push([ref, code])
         await store.vault.delete(ref)
       },
-      clock,
+      clock: () => clock() + ahead,
     })
   const refreshing: Refreshing = {
     store,
@@ -68,6 +71,9 @@ export const createRefreshing = async (): Promise<Refreshing> => {
     asked,
     ended,
     answer: async () => tokensOf(),
+    later: (seconds) => {
+      ahead += seconds
+    },
     keep: async (expiresIn, own = {}, ageSeconds = 3600) => {
       const ref = sha256(randomToken())
       const tokens = tokensOf({ expiresAt: expiresIn === null ? null : clock() + expiresIn, ...own })
