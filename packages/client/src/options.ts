@@ -52,6 +52,11 @@ export type ClientOptions = {
   readonly afterSignOut?: string
   /** Whether `/logout` also signs out at the provider, where it has an endpoint for that. Default true. */
   readonly signOutAtProvider?: boolean
+  /**
+   * Whether `/logout` revokes the session's tokens, where the provider has an endpoint for that. False for a provider
+   * that takes the whole consent back with one token, and so ends what the person has on other devices. Default true.
+   */
+  readonly revokeAtSignOut?: boolean
   /** Where the client answers. */
   readonly paths?: PathOptions
   /** A session ends after so many seconds without a request. Needs a store. Default 43,200 (12 hours). */
@@ -85,7 +90,8 @@ export type Settings = Required<
 }
 
 const KEYS: readonly string[] = [
-  ...['baseUrl', 'secret', 'providers', 'store', 'afterSignIn', 'afterSignOut', 'signOutAtProvider', 'paths'],
+  ...['baseUrl', 'secret', 'providers', 'store', 'afterSignIn', 'afterSignOut', 'signOutAtProvider'],
+  ...['revokeAtSignOut', 'paths'],
   ...['sessionIdleSeconds', 'sessionSeconds', 'allowPrivateHosts', 'clockToleranceSeconds'],
   ...['onSignIn', 'onError', 'clock'],
 ]
@@ -111,6 +117,7 @@ export function parseOptions(options: ClientOptions): Settings {
     afterSignIn: pathOf(options.afterSignIn ?? '/', 'afterSignIn'),
     afterSignOut: pathOf(options.afterSignOut ?? '/', 'afterSignOut'),
     signOutAtProvider: options.signOutAtProvider ?? true,
+    revokeAtSignOut: options.revokeAtSignOut ?? true,
     paths: pathsOf(options),
     sessionIdleSeconds: seconds(options.sessionIdleSeconds ?? 43_200, 'sessionIdleSeconds', YEAR),
     sessionSeconds: absolute,

@@ -18,7 +18,7 @@ export async function logout(request: Incoming, deps: ClientDeps): Promise<Reply
   const ended = await keeper.end(request.header('cookie'), settings.clock())
   const asked = providers.get(ended.session?.user.provider ?? '')
   if (asked === undefined) return redirect(settings.afterSignOut, ended.cookies)
-  if (ended.tokens !== null) await revokeTokens(ended.tokens, asked)
+  if (ended.tokens !== null && settings.revokeAtSignOut) await revokeTokens(ended.tokens, asked)
   const elsewhere = settings.signOutAtProvider ? await endSessionUrl(ended, asked, settings) : null
   return redirect(elsewhere?.href ?? settings.afterSignOut, ended.cookies)
 }

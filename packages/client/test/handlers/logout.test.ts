@@ -59,6 +59,15 @@ describe('signing out', () => {
     expect((await browser.ask('/logout')).headers.get('location')).toBe('/bye')
   })
 
+  it('revokes nothing where the app wants it so', async () => {
+    const browser = appFor(provider, { store, revokeAtSignOut: false }).browser()
+    await browser.signIn('/login/oidc')
+    const since = provider.seen.length
+    expect((await browser.ask('/logout')).status).toBe(303)
+    expect(revoked(since)).toEqual([])
+    expect(await browser.session()).toBeNull()
+  })
+
   it('works while the provider is down', async () => {
     const browser = appFor(provider, { store, signOutAtProvider: false }).browser()
     await browser.signIn('/login/oidc')
