@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           ...run,
           name: 'whole',
-          include: ['packages/server/test/**/*.test.ts', 'tests/**/*.test.ts'],
+          include: ['packages/{client,server}/test/**/*.test.ts', 'tests/**/*.test.ts'],
           exclude: ['tests/benchmarks/**'],
           // One real PostgreSQL for the run, started only when a file of this project runs.
           globalSetup: ['./tests/support/postgres-server.ts'],

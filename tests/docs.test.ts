@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import * as providers from '../packages/client/src/providers/index.ts'
 import { ROUTES } from '../packages/server/src/http/routes.ts'
 import { GENERATED_PAGES } from '../scripts/docs/pages.ts'
 
@@ -11,6 +12,7 @@ const documents = [
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'packages/client/README.md',
   'packages/core/README.md',
   'packages/guard/README.md',
   'packages/server/README.md',
@@ -29,6 +31,13 @@ describe('the documentation', () => {
   it('docs/reference/endpoints.md has every address with its methods, and no other', () => {
     const routes = ROUTES.map(({ path, methods }) => [path, methods.join(', ')])
     expect(Object.fromEntries(documentedAddresses())).toEqual(Object.fromEntries(routes))
+  })
+
+  it('docs/guides/sign-in-with-any-provider.md names every provider that is known, and no other', () => {
+    const text = readFileSync(join(root, 'docs/guides/sign-in-with-any-provider.md'), 'utf8')
+    const [, list = ''] = /## Those that are known\n([\s\S]*?)\n\n/.exec(text) ?? []
+    const known = Object.keys(providers).filter((name) => name !== 'oidc' && name !== 'oauth2')
+    expect([...list.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(known.sort())
   })
 
   it.each(documents)('every relative link of %s leads somewhere', (path) => {

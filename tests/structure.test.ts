@@ -11,6 +11,7 @@ import { importsOf } from '../scripts/structure/imports.ts'
 
 const entries = new Map([
   ['doorward', 'packages/server/src/index.ts'],
+  ['@doorward/guard', 'packages/guard/src/index.ts'],
   ['@doorward/core/crypto', 'packages/core/src/crypto/index.ts'],
 ])
 const server = 'packages/server/src'
@@ -47,6 +48,20 @@ describe('the import graph', () => {
     ['packages/core/src/jwt/a.ts', "import { createHash } from 'node:crypto'", /^only core\/crypto/],
     [`${server}/a.ts`, "import { createHash } from 'node:crypto'", /^only core\/crypto/],
     ['packages/guard/src/a.ts', "import { createDoorward } from 'doorward'", /^nothing imports the server/],
+    [
+      'packages/client/src/a.ts',
+      "import { requireToken } from '@doorward/guard'",
+      /^the client knows core alone/,
+    ],
+    ['packages/client/src/a.ts', "import { createDoorward } from 'doorward'", /^the client knows core alone/],
+    ['packages/client/src/a.ts', "import pg from 'pg'", /^the client knows databases in its stores alone/],
+    [
+      'packages/client/src/a.ts',
+      "import express from 'express'",
+      /^the client knows databases in its stores/,
+    ],
+    ['packages/client/src/providers/a.ts', "import '../exchange/sign-in.ts'", /^providers are data/],
+    ['packages/client/src/exchange/a.ts', "import '../create-client.ts'", /^only create-client.ts wires/],
     [`${server}/a.ts`, "import '../../../tests/support/agent.ts'", /^sources import no tests/],
     [`${server}/endpoints/token.ts`, "import '../storage/sqlite.ts'", /knows a concrete database$/],
     [`${server}/endpoints/token.ts`, "import 'kysely'", /^SQL and drivers/],
@@ -69,6 +84,7 @@ describe('the import graph', () => {
     ['packages/core/src/crypto/hash.ts', "import { createHash } from 'node:crypto'"],
     [`${server}/main.ts`, "import { openStorage } from './storage/open.ts'"],
     [`${server}/storage/open.ts`, "import { SqliteRunner } from './sqlite.ts'"],
+    ['packages/client/src/stores/sqlite.ts', "import { DatabaseSync } from 'node:sqlite'"],
     [`${server}/endpoints/authorization/a.ts`, "import './load.ts'"],
     [`${server}/policy/scopes.ts`, "import type { Client } from '../storage/records.ts'"],
     ['tests/flows/code.test.ts', "import { createDoorward } from 'doorward'"],

@@ -1,4 +1,5 @@
 import { cliPage } from './cli.ts'
+import { clientPage } from './client.ts'
 import { configurationPage } from './configuration.ts'
 import { errorsPage } from './errors.ts'
 import { eventsPage } from './events.ts'
@@ -9,4 +10,5 @@ export const GENERATED_PAGES: ReadonlyMap<string, () => string> = new Map([
   ['docs/reference/errors.md', errorsPage],
   ['docs/reference/events.md', eventsPage],
   ['docs/reference/cli.md', cliPage],
+  ['docs/reference/client.md', clientPage],
 ])

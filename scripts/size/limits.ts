@@ -7,6 +7,7 @@ type Limit = { readonly name: string; readonly packages: number; readonly megaby
 export const LIMITS: readonly Limit[] = [
   { name: 'doorward', packages: 89, megabytes: 55 },
   { name: '@doorward/guard', packages: 3, megabytes: null },
+  { name: '@doorward/client', packages: 5, megabytes: null },
 ]
 
 /** One install beside its limits. */

@@ -43,6 +43,30 @@ const RULES: readonly Rule[] = [
     but: /^packages\/(?:guard|core)\/src\//,
   },
   {
+    rule: 'the client knows core alone',
+    from: /^packages\/client\/src\//,
+    never: /^packages\//,
+    but: /^packages\/(?:client|core)\/src\//,
+  },
+  {
+    rule: 'the client knows databases in its stores alone, and no framework',
+    from: /^packages\/client\/src\/(?!stores\/)/,
+    never: /^npm:(?:pg|express|fastify|hono)$|^node:sqlite$/,
+  },
+  {
+    rule: 'providers are data: they know core and themselves, and the types of others',
+    from: /^packages\/client\/src\/providers\//,
+    never: /^packages\/client\/src\//,
+    but: /^packages\/client\/src\/(?:providers\/|errors\.ts|options\.ts)/,
+    typesFree: true,
+  },
+  {
+    rule: 'only create-client.ts wires the client',
+    from: /^packages\/client\/src\/(?!index\.ts|create-client\.ts)/,
+    never: /^packages\/client\/src\/(?:index|create-client)\.ts/,
+    typesFree: true,
+  },
+  {
     rule: 'the server knows core (and the client) alone',
     from: /^packages\/server\/src\//,
     never: /^packages\//,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Running, type RunOptions, repositoryRoot, run, start } from '../support/process.ts'
 
-const packages = ['core', 'guard', 'server']
+const packages = ['client', 'core', 'guard', 'server']
 
 /** A route of somebody's own, guarded by what they installed. */
 const api = `
@@ -24,6 +24,8 @@ createServer(app).listen(0, '127.0.0.1', function () {
 
 /** Types as somebody's strict project sees them, without our sources. */
 const typed = `
+import { createClient, google, type Session } from '@doorward/client'
+import { sqliteStore } from '@doorward/client/sqlite'
 import { requireToken } from '@doorward/guard/fetch'
 import { createDoorward } from 'doorward'
 import { checkCodeVerifier } from '@doorward/core'
@@ -32,6 +34,13 @@ export const guard = requireToken({ issuer: 'https://id.example', audience: 'htt
 export const handler = guard((_request, auth) => Response.json({ subject: auth.subject, scopes: auth.scopes }))
 export const open = () => createDoorward({ issuer: 'http://localhost:3000', database: './data' })
 export { checkCodeVerifier }
+export const signIn = createClient({
+  baseUrl: 'http://localhost:3000',
+  secret: 'x'.repeat(32),
+  store: sqliteStore({ file: './sign-in.db' }),
+  providers: [google({ clientId: 'a', clientSecret: 'b' })],
+})
+export const who = async (request: Request): Promise<Session | null> => signIn.getSession(request)
 `
 
 describe('the packages as they would be published', () => {
@@ -94,6 +103,8 @@ describe('the packages as they would be published', () => {
     // npm lists the optional peers too, where the app happens to have them.
     const guard = await readFile(join(project, 'node_modules/@doorward/guard/package.json'), 'utf8')
     expect(Object.keys(JSON.parse(guard).dependencies)).toEqual(['@doorward/core'])
+    const client = await readFile(join(project, 'node_modules/@doorward/client/package.json'), 'utf8')
+    expect(Object.keys(JSON.parse(client).dependencies)).toEqual(['@doorward/core', 'jose', 'oauth4webapi'])
   })
 
   it('start by `npx doorward start`, sign a machine in, and guard a route with the packed guard', async () => {

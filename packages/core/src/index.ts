@@ -1,5 +1,6 @@
 export * from './client-assertion.ts'
 export * from './client-metadata.ts'
+export * from './cookies.ts'
 export * from './errors.ts'
 export * from './loopback.ts'
 export * from './pkce.ts'

@@ -1,3 +1,5 @@
+import { createSafeFetch } from '@doorward/client/outgoing'
+import { isLoopbackHost } from '@doorward/core'
 import { type AuditLog, createAudit, type LogDestination } from './audit/log.ts'
 import { issuerPath } from './config/issuer.ts'
 import { parseConfig } from './config/parse.ts'
@@ -24,7 +26,6 @@ import { expressMiddleware } from './mounting/express.ts'
 import { fastifyPlugin } from './mounting/fastify.ts'
 import { fetchHandler } from './mounting/fetch.ts'
 import { honoMiddleware } from './mounting/hono.ts'
-import { createSafeFetch } from './outgoing/fetch.ts'
 import { openStorage } from './storage/open.ts'
 import { type RememberingStorage, rememberRegistrations } from './storage/remembered.ts'
 
@@ -138,7 +139,10 @@ function serve(deps: OpenDeps, base: Base, { since, remembering }: Hearing): Ope
   const { config, audit } = deps
   const origins = clientOrigins(deps.storage.clients)
   const app = createApp({ config, audit, origins }, bindRoutes(createHandlers(deps)))
-  const safeFetch = createSafeFetch(config)
+  const safeFetch = createSafeFetch({
+    loopback: isLoopbackHost(new URL(config.issuer).hostname),
+    allowPrivateHosts: config.allowPrivateHosts,
+  })
   remembering.onHeard()
   const jobs = startJobs({ ...deps, safeFetch }, since, {
     onNews: (entries) => {

@@ -1,5 +1,4 @@
 import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto'
-import type { SigningAlg } from './jwk.ts'
 
 declare const brand: unique symbol
 
@@ -47,7 +46,7 @@ export function constantTimeEqual(a: string, b: string): boolean {
  * `at_hash` of an ID token (OpenID Connect Core §3.1.3.6): the left half of the hash that the ID token's own
  * algorithm uses, in base64url. Ed25519 hashes with SHA-512 (RFC 8032 §5.1).
  */
-export function leftHalfHash(alg: SigningAlg, token: string): string {
-  const digest = hash(alg === 'EdDSA' ? 'sha512' : 'sha256', token, 'buffer')
+export function leftHalfHash(alg: string, token: string): string {
+  const digest = hash(`sha${/(?:256|384)$/.exec(alg)?.[0] ?? 512}`, token, 'buffer')
   return digest.subarray(0, digest.length / 2).toString('base64url')
 }

@@ -56,6 +56,11 @@ describe('hashes', () => {
     )
   })
 
+  it('at_hash under RS384 and ES512 is half of their own hash', () => {
+    expect(decodeBase64url(leftHalfHash('RS384', 'abc'))).toHaveLength(24)
+    expect(leftHalfHash('ES512', 'abc')).toBe(leftHalfHash('EdDSA', 'abc'))
+  })
+
   it('compares texts of equal and of different lengths', () => {
     expect(constantTimeEqual('secret', 'secret')).toBe(true)
     expect(constantTimeEqual('secret', 'secreT')).toBe(false)

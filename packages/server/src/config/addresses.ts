@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { parseHostPort } from '@doorward/client/outgoing'
 
 /** An address or a CIDR range: `10.0.0.0/8`, `::1`. */
 export type Network = { readonly address: string; readonly prefix: number; readonly family: 'ipv4' | 'ipv6' }
@@ -29,15 +30,4 @@ export function hostPortProblem(text: string): string | null {
   return parseHostPort(text) === null
     ? 'holds something that is not host:port, such as 10.0.0.5:8443 or [::1]:9000'
     : null
-}
-
-/** Reads `host:port` or `[v6]:port` as `host:port` in the spelling that URL parsers keep; null for anything else. */
-export function parseHostPort(text: string): string | null {
-  const port = /:(\d{1,5})$/.exec(text)?.[1]
-  if (port === undefined || Number(port) < 1 || Number(port) > 65_535) return null
-  const host = text.slice(0, -port.length - 1)
-  if (host.replace(/^\[.*\]$/, '').includes(':') || !URL.canParse(`http://${host}/`)) return null
-  const url = new URL(`http://${host}/`)
-  if (url.pathname !== '/' || url.username !== '' || url.search !== '' || url.hash !== '') return null
-  return `${url.hostname}:${Number(port)}`
 }

@@ -1,7 +1,7 @@
+import { type CookieJar, cookieJar } from '@doorward/core'
 import { issuerPath } from '../config/issuer.ts'
 import type { Deps } from '../deps.ts'
 import type { FormView, PageFrame } from '../pages/views.ts'
-import { type CookieJar, cookieJar } from './cookies.ts'
 import { type CsrfToken, csrfToken } from './csrf.ts'
 import type { Inbound } from './inbound.ts'
 

@@ -1,5 +1,5 @@
+import type { CookieJar } from '@doorward/core'
 import { constantTimeEqual, hmacSha256, randomToken } from '@doorward/core/crypto'
-import type { CookieJar } from './cookies.ts'
 import type { Inbound } from './inbound.ts'
 
 const COOKIE = 'dw-csrf'

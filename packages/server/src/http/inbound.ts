@@ -1,6 +1,6 @@
+import { parseCookies } from '@doorward/core'
 import { randomToken } from '@doorward/core/crypto'
 import { readForm } from './body.ts'
-import { parseCookies } from './cookies.ts'
 import type { IncomingRequest, Reply } from './incoming.ts'
 import { clientAddress, normalizeAddress, type TrustedProxies } from './proxy.ts'
 

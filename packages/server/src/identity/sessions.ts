@@ -1,6 +1,6 @@
+import type { CookieJar } from '@doorward/core'
 import { randomToken, sha256 } from '@doorward/core/crypto'
 import type { Config, Deps } from '../deps.ts'
-import type { CookieJar } from '../http/cookies.ts'
 import type { Inbound } from '../http/inbound.ts'
 import { sessionIdleExpiresAt } from '../policy/lifetimes.ts'
 import type { NewSession, ProvenUser } from '../storage/ports.ts'

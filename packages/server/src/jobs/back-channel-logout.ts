@@ -1,9 +1,9 @@
+import type { SafeFetch } from '@doorward/client/outgoing'
+import { RefusedAddressError } from '@doorward/client/outgoing'
 import type { Reason } from '@doorward/core'
 import { randomToken } from '@doorward/core/crypto'
 import { LOGOUT_TOKEN_TYP, logoutTokenClaims, signJwt } from '@doorward/core/jwt'
 import type { Deps } from '../deps.ts'
-import type { SafeFetch } from '../outgoing/fetch.ts'
-import { RefusedAddressError } from '../outgoing/safe-lookup.ts'
 import { LOGOUT_TOKEN_SECONDS } from '../policy/lifetimes.ts'
 import type { Client, LogoutDelivery } from '../storage/records.ts'
 

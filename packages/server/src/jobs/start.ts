@@ -1,6 +1,6 @@
+import type { SafeFetch } from '@doorward/client/outgoing'
 import type { Deps } from '../deps.ts'
 import type { LiveKeyring } from '../keys/keyring.ts'
-import type { SafeFetch } from '../outgoing/fetch.ts'
 import type { OutboxEntry } from '../storage/records.ts'
 import { deliverLogouts } from './back-channel-logout.ts'
 import { createNewsReader } from './news.ts'

@@ -1,5 +1,5 @@
+import { cookieJar } from '@doorward/core'
 import { describe, expect, it } from 'vitest'
-import { cookieJar } from '../../src/http/cookies.ts'
 import { type CsrfDeps, csrfHolds, csrfToken, isCrossSite } from '../../src/http/csrf.ts'
 import { createInbound, type Inbound } from '../../src/http/inbound.ts'
 import { trustedProxies } from '../../src/http/proxy.ts'

@@ -1,3 +1,5 @@
+import type { OutgoingRequest, OutgoingResponse } from '@doorward/client/outgoing'
+import { RefusedAddressError } from '@doorward/client/outgoing'
 import { randomToken, sha256 } from '@doorward/core/crypto'
 import { LOGOUT_TOKEN_TYP, verifyJwt } from '@doorward/core/jwt'
 import { describe, expect, it } from 'vitest'
@@ -6,8 +8,6 @@ import { deliverLogouts } from '../../src/jobs/back-channel-logout.ts'
 import { openKeyring } from '../../src/keys/keyring.ts'
 import { createClientManagement } from '../../src/management/clients.ts'
 import { createUserManagement } from '../../src/management/users.ts'
-import type { OutgoingRequest, OutgoingResponse } from '../../src/outgoing/fetch.ts'
-import { RefusedAddressError } from '../../src/outgoing/safe-lookup.ts'
 import { testDeps } from '../support/deps.ts'
 
 const URI = 'https://app.example.com/logout'
@@ -57,7 +57,7 @@ async function ended(answer: () => Promise<OutgoingResponse>, alg = 'ES256') {
   return { deps, sid, user, client, sent, deliver: () => deliverLogouts({ ...deps, safeFetch }) }
 }
 
-const status = (code: number) => async () => ({ status: code, body: '' })
+const status = (code: number) => async () => ({ status: code, headers: {}, body: '' })
 
 describe('deliverLogouts, OpenID Connect Back-Channel Logout', () => {
   it('posts a logout token of §2.4 as a form, and only once', async () => {

@@ -1,0 +1,43 @@
+import { createRemoteJWKSet, customFetch } from 'jose'
+import { ClientError } from '../errors.ts'
+import type { ProviderFetch } from '../outgoing/as-fetch.ts'
+
+/** A key set by its address, fetched and remembered. */
+export type KeySet = ReturnType<typeof createRemoteJWKSet>
+
+/** What a provider signs with. */
+export type ProviderKeys = {
+  /** For ID tokens, which come from the provider itself: an unknown `kid` is asked for at once. */
+  readonly forIdTokens: (jwks: string) => KeySet
+  /** For logout tokens, which anybody may send: an unknown `kid` is asked for every 30 seconds at most. */
+  readonly forLogoutTokens: (jwks: string) => KeySet
+}
+
+const TIMEOUT_MS = 10_000
+
+/** Key sets by their address. */
+export function rememberKeys(fetch: ProviderFetch): ProviderKeys {
+  return { forIdTokens: keySets(fetch, 0), forLogoutTokens: keySets(fetch, 30_000) }
+}
+
+function keySets(fetch: ProviderFetch, cooldownDuration: number): (jwks: string) => KeySet {
+  const sets = new Map<string, KeySet>()
+  const options = {
+    cooldownDuration,
+    timeoutDuration: TIMEOUT_MS,
+    [customFetch]: (url: string, { headers }: { headers: Headers }) => readKeySet(fetch, url, headers),
+  }
+  return (jwks) => {
+    const known = sets.get(jwks)
+    if (known !== undefined) return known
+    const made = createRemoteJWKSet(new URL(jwks), options)
+    sets.set(jwks, made)
+    return made
+  }
+}
+
+async function readKeySet(fetch: ProviderFetch, url: string, headers: Headers): Promise<Response> {
+  const response = await fetch(url, { headers })
+  if (response.status === 200) return response
+  throw new ClientError('answer_unreadable', { detail: `${url} answered ${response.status}.` })
+}

@@ -1,0 +1,126 @@
+import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose'
+import { ClientError, type ClientErrorCode } from '../errors.ts'
+import type { ProviderDeps } from './provider-deps.ts'
+
+/** A JWT of the provider whose signature, issuer, audience and times are right. */
+export type VerifiedToken = { readonly header: JWTHeaderParameters; readonly claims: JWTPayload }
+
+/** Never `none`, and no HMAC: a public key would do as its secret (RFC 8725 §3.1). */
+const ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+]
+
+/**
+ * Verifies a token that the provider signed for us (OpenID Connect Core §3.1.3.7). Throws ClientError: the codes of
+ * the ID token.
+ */
+export async function verifyProviderJwt(
+  token: string,
+  deps: ProviderDeps,
+  use: 'forIdTokens' | 'forLogoutTokens',
+): Promise<VerifiedToken> {
+  const { provider, clock, clockTolerance } = deps
+  const now = clock()
+  const rules = {
+    audience: provider.clientId,
+    clockTolerance,
+    currentDate: new Date(now * 1000),
+    requiredClaims: ['iss', 'aud', 'iat', ...(use === 'forIdTokens' ? ['sub', 'exp'] : [])],
+  }
+  const { protectedHeader: header, payload: claims } = await verifySignature(token, deps, {
+    use,
+    rules,
+  }).catch((error) => {
+    throw judge(error, provider.id)
+  })
+  await checkIssuer(claims, deps)
+  if (claims.iat !== undefined && claims.iat > now + clockTolerance) {
+    throw new ClientError('id_token_early', { provider: provider.id })
+  }
+  return { header, claims }
+}
+
+type Check = {
+  readonly use: 'forIdTokens' | 'forLogoutTokens'
+  readonly rules: Parameters<typeof jwtVerify>[2]
+}
+
+async function verifySignature(token: string, deps: ProviderDeps, { use, rules }: Check) {
+  const { provider, metadata, keys } = deps
+  if (provider.quirks?.hs256IdToken === true) {
+    const secret = new TextEncoder().encode(await secretOf(deps))
+    return jwtVerify(token, secret, { ...rules, algorithms: ['HS256'] })
+  }
+  const { jwks } = await metadata()
+  if (jwks === null)
+    throw new ClientError('discovery_incomplete', { provider: provider.id, detail: 'jwks_uri' })
+  const keySet = keys[use](jwks)
+  const checks = { ...rules, algorithms: ALGORITHMS }
+  return jwtVerify(token, keySet, checks).catch(async (error) => {
+    // Not every provider gives a new key a new id, or any: what is remembered may be the old one.
+    if (!(error instanceof errors.JWSSignatureVerificationFailed) || keySet.coolingDown) throw error
+    await keySet.reload()
+    return jwtVerify(token, keySet, checks)
+  })
+}
+
+async function secretOf({ provider, clock }: ProviderDeps): Promise<string> {
+  const { clientSecret } = provider
+  if (typeof clientSecret === 'function') return clientSecret(clock())
+  if (clientSecret !== undefined) return clientSecret
+  throw new ClientError('client_rejected', { provider: provider.id, detail: 'clientSecret is not set.' })
+}
+
+/** Exactly the issuer; where that is a template, with the token's own tenant in its place. */
+async function checkIssuer(claims: JWTPayload, { provider, metadata }: ProviderDeps): Promise<void> {
+  const { issuer } = await metadata()
+  const expected = provider.quirks?.issuerTemplate === true ? issuerOfTenant(issuer, claims.tid) : issuer
+  if (expected !== null && claims.iss === expected) return
+  const detail = `It names ${JSON.stringify(claims.iss)}, not ${JSON.stringify(expected)}.`
+  throw new ClientError('id_token_issuer', { provider: provider.id, detail })
+}
+
+/** null where the token names no tenant: a template alone is nobody. */
+function issuerOfTenant(template: string | null, tid: unknown): string | null {
+  if (template === null || typeof tid !== 'string' || !/^[\w-]+$/.test(tid)) return null
+  return template.replace('{tenantid}', tid)
+}
+
+const CLAIM_CODES: Readonly<Record<string, ClientErrorCode>> = {
+  iss: 'id_token_issuer',
+  aud: 'id_token_audience',
+  nbf: 'id_token_early',
+}
+
+/** What jose says, as one of our codes. */
+function judge(error: unknown, provider: string): unknown {
+  if (error instanceof ClientError) {
+    const { code, detail, cause } = error
+    return new ClientError(code, { provider, cause, detail: detail ?? undefined })
+  }
+  return new ClientError(codeOf(error), { provider, cause: error })
+}
+
+function codeOf(error: unknown): ClientErrorCode {
+  if (error instanceof errors.JWTExpired) return 'id_token_expired'
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    const code = error.reason === 'missing' ? undefined : CLAIM_CODES[error.claim]
+    return code ?? 'id_token_malformed'
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'id_token_signature'
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) {
+    return 'id_token_algorithm'
+  }
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
+    return 'id_token_key'
+  }
+  if (error instanceof errors.JWKSTimeout) return 'answer_timed_out'
+  if (error instanceof errors.JWKSInvalid || isPlainJoseError(error)) return 'answer_unreadable'
+  return 'id_token_malformed'
+}
+
+/** jose's word for a key set that is no JSON. */
+function isPlainJoseError(error: unknown): boolean {
+  return error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC'
+}

@@ -1,0 +1,80 @@
+import { ClientError } from '../errors.ts'
+import type { ClientDeps } from './deps.ts'
+import { type ErrorLinks, errorPage } from './error-page.ts'
+import { type Incoming, pathOf, type Reply, redirect } from './incoming.ts'
+import { RETURN_TO } from './login.ts'
+
+/** A page: nothing inline, nothing from elsewhere, never framed, and its address (with a code in it) handed to nobody. */
+const PAGE_HEADERS = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+} as const
+
+/**
+ * Answers a failure: tells `onError`, then goes where that says, or shows a page (JSON to programs) that names cause
+ * and fix.
+ */
+export async function failureReply(
+  thrown: unknown,
+  request: Incoming,
+  deps: ClientDeps,
+  cookies: readonly string[] = [],
+): Promise<Reply> {
+  const error = thrown instanceof ClientError ? thrown : new ClientError('internal_error', { cause: thrown })
+  const { settings, paths } = deps
+  const path = pathOf(request.target)
+  const elsewhere = await tell({ error, method: request.method, path }, settings.onError)
+  if (elsewhere !== null) return redirect(elsewhere, cookies)
+  const { status } = error.explained
+  if (request.header('accept')?.includes('text/html') !== true) return jsonReply(error, status, cookies)
+  const body = errorPage(error, {
+    style: paths.style,
+    starts: startsOf(error, request, deps),
+    home: settings.afterSignIn,
+  })
+  return { status, headers: PAGE_HEADERS, cookies, body }
+}
+
+/** Once more with the same provider; with any, where nobody is signed in. */
+function startsOf(
+  { code, provider }: ClientError,
+  { method, target }: Incoming,
+  { paths, providers }: ClientDeps,
+): ErrorLinks['starts'] {
+  if (code === 'session_missing') {
+    const query = method === 'GET' ? `?${new URLSearchParams({ [RETURN_TO]: target })}` : ''
+    return [...providers].map(([id, asked]) => ({
+      text: `Sign in with ${asked.provider.name}`,
+      href: paths.login(id) + query,
+    }))
+  }
+  const known = provider !== null && providers.has(provider)
+  return known ? [{ text: 'Start again', href: paths.login(provider) }] : []
+}
+
+/** A mistake in the app's own function must not hide what it was told of. */
+async function tell(
+  event: Parameters<ClientDeps['settings']['onError']>[0],
+  onError: ClientDeps['settings']['onError'],
+): Promise<string | null> {
+  try {
+    return (await onError(event)) ?? null
+  } catch {
+    return null
+  }
+}
+
+function jsonReply(error: ClientError, status: number, cookies: readonly string[]): Reply {
+  const { code, message, detail } = error
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
+    cookies,
+    body: JSON.stringify({ reason: code, message, ...(detail === null ? {} : { detail }) }),
+  }
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ClientError } from '../errors.ts'
+import type { ProviderDeps } from '../exchange/provider-deps.ts'
+import { requestRevocation } from '../exchange/token-request.ts'
+import type { TokenSet } from '../exchange/token-set.ts'
+import type { EndedSession } from '../session/session.ts'
+import type { ClientDeps } from './deps.ts'
+import { type Incoming, type Reply, redirect } from './incoming.ts'
+
+/**
+ * Ends the session here, revokes its tokens at the provider, and goes on to the provider's own sign-out where it has
+ * one (OpenID Connect RP-Initiated Logout 1.0). Throws cross_site_request, method_not_allowed.
+ */
+export async function logout(request: Incoming, deps: ClientDeps): Promise<Reply> {
+  const { settings, keeper, providers } = deps
+  if (request.method !== 'GET' && request.method !== 'POST') throw new ClientError('method_not_allowed')
+  checkSameSite(request, settings.baseUrl)
+  const ended = await keeper.end(request.header('cookie'), settings.clock())
+  const asked = providers.get(ended.session?.user.provider ?? '')
+  if (asked === undefined) return redirect(settings.afterSignOut, ended.cookies)
+  if (ended.tokens !== null && settings.revokeAtSignOut) await revokeTokens(ended.tokens, asked)
+  const elsewhere = settings.signOutAtProvider ? await endSessionUrl(ended, asked, settings) : null
+  return redirect(elsewhere?.href ?? settings.afterSignOut, ended.cookies)
+}
+
+/**
+ * Another site must not sign people out, be it by a form, an image or a link. Where the browser says what kind of site
+ * asks, that counts: under `Referrer-Policy: no-referrer` the app's own forms have the origin `null`.
+ */
+function checkSameSite(request: Incoming, baseUrl: string): void {
+  const [origin, site] = [request.header('origin'), request.header('sec-fetch-site')]
+  const own = site === null ? origin === null || origin === new URL(baseUrl).origin : OWN_SITES.has(site)
+  if (!own) throw new ClientError('cross_site_request')
+}
+
+/** `none`: an address that was typed in, or a bookmark. */
+const OWN_SITES: ReadonlySet<string> = new Set(['same-origin', 'none'])
+
+/** Nobody waits longer than this, in milliseconds, to be signed out. */
+const PATIENCE_MS = 3000
+
+/** Revokes what a session had. What cannot be revoked ends by itself; the person is signed out either way. */
+export async function revokeTokens(
+  { refreshToken, accessToken }: TokenSet,
+  asked: ProviderDeps,
+): Promise<void> {
+  const tokens = refreshToken === null ? [accessToken] : [refreshToken, accessToken]
+  const revocations = Promise.allSettled(tokens.map((token) => requestRevocation(token, asked)))
+  await Promise.race([revocations, sleep(PATIENCE_MS, undefined, { ref: false })])
+}
+
+async function endSessionUrl(
+  { tokens }: EndedSession,
+  { provider, metadata }: ProviderDeps,
+  { baseUrl, afterSignOut }: ClientDeps['settings'],
+): Promise<URL | null> {
+  const known = await metadata().catch(() => null)
+  if (known === null || known.endSession === null) return null
+  const url = new URL(known.endSession)
+  url.searchParams.set('client_id', provider.clientId)
+  url.searchParams.set('post_logout_redirect_uri', new URL(afterSignOut, baseUrl).href)
+  if (tokens?.idToken !== undefined && tokens.idToken !== null)
+    url.searchParams.set('id_token_hint', tokens.idToken)
+  return url
+}

@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { randomToken } from '@doorward/core/crypto'
+import { ClientError } from '../errors.ts'
+import type { TokenSet } from '../exchange/token-set.ts'
+import type { Vault, VaultRow } from '../ports.ts'
+import type { Opened, Sealer } from '../vault/seal.ts'
+import { refreshAt } from './freshness.ts'
+import { type Lease, underLease } from './lease.ts'
+
+/** What refreshing needs. */
+export type RefreshDeps = {
+  readonly vault: Pick<Vault, 'find' | 'lease' | 'replace' | 'release'>
+  readonly sealer: Sealer
+  /** Asks the provider. Throws ClientError refresh_refused where it says no; all else is worth another try. */
+  readonly refresh: (provider: string, refreshToken: string) => Promise<TokenSet>
+  /** Ends what the tokens belong to, since the provider refused to renew them. */
+  readonly end: (ref: string, cause: ClientError) => Promise<void>
+  /** The time in seconds. */
+  readonly clock: () => number
+}
+
+/** Tokens that are kept fresh. */
+export type Refresher = {
+  /**
+   * A live access token of what `ref` names; with `refused`, which an API has turned down, another than that. Throws
+   * ClientError: session_missing, tokens_not_opened, refresh_token_missing, refresh_refused (and the session has
+   * ended), or why the provider could not be asked.
+   */
+  getAccessToken(ref: string, refused?: string): Promise<string>
+}
+
+type Held = { readonly row: VaultRow; readonly opened: Opened }
+
+/** How often the provider is asked before its failure is told. */
+const MOST_ATTEMPTS = 4
+/** A token that is turned down this soon after it came is not turned down for its age: in seconds. */
+const JUST_REFRESHED = 10
+/** Longest wait for whoever is refreshing elsewhere: in seconds. */
+const MOST_WAITING = 30
+/** After so long a failure is told, so that a provider that answers nothing is waited for twice: in seconds. */
+const MOST_RETRYING = 12
+/** Milliseconds, as are these. */
+const AFTER_FAILURE = 100
+const POLL = { first: 20, most: 500, factor: 1.6 }
+
+/**
+ * Refreshes so that a refresh token is used once, however many ask: within the process by one promise for all,
+ * between processes and machines by a lease in the store. Whoever has it asks the provider, the others wait for
+ * the row to change. A holder that was killed loses the lease in seconds, and the next one brings the same refresh
+ * token, as after an answer that was lost.
+ */
+export function createRefresher(deps: RefreshDeps): Refresher {
+  const flights = new Map<string, Promise<string>>()
+  return {
+    async getAccessToken(ref, refused) {
+      const held = await load(ref, deps)
+      if (isGood(held, refused, deps)) return held.opened.tokens.accessToken
+      // Whoever was turned down wants another token; the others may be served with the present one.
+      const name = `${ref} ${refused ?? ''}`
+      const flight = flights.get(name) ?? fly(ref, refused, deps).finally(() => flights.delete(name))
+      flights.set(name, flight)
+      return flight
+    },
+  }
+}
+
+async function load(ref: string, { vault, sealer }: RefreshDeps): Promise<Held> {
+  const row = await vault.find(ref)
+  if (row === null) throw new ClientError('session_missing')
+  const opened = sealer.open(row)
+  if (opened === null) throw new ClientError('tokens_not_opened')
+  return { row, opened }
+}
+
+/** Nothing is to be done: the token is fresh, and not the one that was turned down. */
+function isGood({ row, opened }: Held, refused: string | undefined, { clock }: RefreshDeps): boolean {
+  if (opened.tokens.accessToken === refused) return clock() < opened.since + JUST_REFRESHED
+  return clock() < refreshAt(row, opened)
+}
+
+/** Not yet expired: what remains where refreshing early did not succeed. */
+function isAlive({ opened: { tokens } }: Held, refused: string | undefined, { clock }: RefreshDeps): boolean {
+  return tokens.accessToken !== refused && (tokens.expiresAt === null || clock() < tokens.expiresAt)
+}
+
+/** Until there is a fresh token: refreshes it, or waits for whoever does. */
+async function fly(ref: string, refused: string | undefined, deps: RefreshDeps): Promise<string> {
+  const { vault, clock } = deps
+  const holder = randomToken(12)
+  const start = clock()
+  for (let wait = POLL.first, attempts = 1; ; wait = Math.min(wait * POLL.factor, POLL.most)) {
+    const held = await load(ref, deps)
+    const { accessToken, refreshToken } = held.opened.tokens
+    if (isGood(held, refused, deps)) return accessToken
+    const alive = isAlive(held, refused, deps)
+    if (refreshToken === null) {
+      if (alive) return accessToken
+      throw new ClientError('refresh_token_missing', { provider: held.opened.provider })
+    }
+    const lease: Lease = { vault, clock, ref, version: held.row.version, holder }
+    const outcome = await underLease(lease, () => refreshHeld(ref, refused, deps))
+    if (outcome.kind === 'done') return outcome.result
+    if (outcome.kind === 'failed' && isRefusal(outcome.error)) throw outcome.error
+    // Whatever happens elsewhere, this one still serves.
+    if (alive) return accessToken
+    if (outcome.kind === 'failed') {
+      if (attempts >= MOST_ATTEMPTS || clock() >= start + MOST_RETRYING) throw outcome.error
+      attempts += 1
+      // What failed at once gets more time than what is merely waited for.
+      wait = Math.max(wait, AFTER_FAILURE * attempts)
+    } else if (clock() >= start + MOST_WAITING) {
+      const detail = 'Another process has been refreshing for too long.'
+      throw new ClientError('provider_unreachable', { provider: held.opened.provider, detail })
+    }
+    // Those that met wait differently long, so that they do not meet again.
+    await sleep(wait * (0.5 + Math.random() / 2))
+  }
+}
+
+/** Under the lease: looks again, for the row may have changed until it was had; then asks the provider. */
+async function refreshHeld(ref: string, refused: string | undefined, deps: RefreshDeps): Promise<string> {
+  const held = await load(ref, deps)
+  const { provider, tokens } = held.opened
+  if (isGood(held, refused, deps) || tokens.refreshToken === null) return tokens.accessToken
+  try {
+    const fresh = await deps.refresh(provider, tokens.refreshToken)
+    return await keep(held, merged(tokens, fresh), deps)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    // Somebody may have been quicker, whose lease had run out: then the refusal speaks of a token that is past.
+    const later = await load(ref, deps)
+    if (later.row.version !== held.row.version) return later.opened.tokens.accessToken
+    await deps.end(ref, error)
+    throw error
+  }
+}
+
+const isRefusal = (error: unknown): error is ClientError =>
+  error instanceof ClientError && error.code === 'refresh_refused'
+
+/** What a provider leaves out stays as it was (RFC 6749 §6). */
+const merged = (before: TokenSet, fresh: TokenSet): TokenSet => ({
+  ...fresh,
+  refreshToken: fresh.refreshToken ?? before.refreshToken,
+  idToken: fresh.idToken ?? before.idToken,
+  scope: fresh.scope === '' ? before.scope : fresh.scope,
+})
+
+/** The store may fail for a moment, and the old refresh token is of no use any more: tried again for longer. */
+async function keep({ row, opened }: Held, tokens: TokenSet, deps: RefreshDeps): Promise<string> {
+  const next = deps.sealer.sealNext(row, { provider: opened.provider, tokens })
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      if (await deps.vault.replace(next)) return tokens.accessToken
+      // Kept already, by this call or by a holder before.
+      return (await load(row.ref, deps)).opened.tokens.accessToken
+    } catch (error) {
+      if (error instanceof ClientError || attempts >= MOST_ATTEMPTS) throw error
+      await sleep(POLL.most * attempts)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { SessionRecord, Sessions, VaultRow } from '../ports.ts'
+import { type Bindable, type Driver, placeholders, rows, type Verb } from './driver.ts'
+import {
+  parseSession,
+  parseVaultRow,
+  SESSION_COLUMNS,
+  sessionValues,
+  VAULT_COLUMNS,
+  vaultValues,
+} from './records.ts'
+
+const FIND = `SELECT ${SESSION_COLUMNS} FROM doorward_sessions WHERE id_hash = ? AND idle_until > ?`
+
+const TOUCH = `UPDATE doorward_sessions
+  SET seen_at = ?, idle_until = CASE WHEN expires_at < ? THEN expires_at ELSE ? END
+  WHERE id_hash = ? AND seen_at < ?`
+
+function* insert(session: SessionRecord, vault: VaultRow | null): Verb<void> {
+  const values = sessionValues(session)
+  yield* rows(`INSERT INTO doorward_sessions (${SESSION_COLUMNS}) VALUES ${placeholders(values)}`, values)
+  if (vault === null) return
+  const sealed = vaultValues(vault)
+  yield* rows(`INSERT INTO doorward_vault (${VAULT_COLUMNS}) VALUES ${placeholders(sealed)}`, sealed)
+}
+
+/** Deletes the sessions of a condition and the tokens of each; answers the tokens. */
+function* deleteWhere(condition: string, values: readonly Bindable[]): Verb<readonly VaultRow[]> {
+  const gone = yield* rows(`DELETE FROM doorward_sessions WHERE ${condition} RETURNING id_hash`, values)
+  return yield* deleteTokens(gone.map((row) => String(row.id_hash)))
+}
+
+/** Most values of one statement: databases have a limit, and each length is a text of its own. */
+const MOST_VALUES = 100
+
+/** Takes away the tokens of sessions that are gone. */
+export function* deleteTokens(refs: readonly string[]): Verb<readonly VaultRow[]> {
+  const tokens: VaultRow[] = []
+  for (let from = 0; from < refs.length; from += MOST_VALUES) {
+    const some = refs.slice(from, from + MOST_VALUES)
+    const sql = `DELETE FROM doorward_vault WHERE ref IN ${placeholders(some)} RETURNING ${VAULT_COLUMNS}`
+    tokens.push(...(yield* rows(sql, some)).map(parseVaultRow))
+  }
+  return tokens
+}
+
+/** `Sessions` of the ports over one database. */
+export function createSessions(open: () => Promise<Driver>): Sessions {
+  const transact = async <T>(verb: () => Verb<T>) => (await open()).transact(verb)
+  return {
+    insert: (session, vault) => transact(() => insert(session, vault)),
+    async find(idHash, now) {
+      const [found] = await (await open()).run(FIND, [idHash, now])
+      return found === undefined ? null : parseSession(found)
+    },
+    async touch(idHash, seenAt, idleUntil) {
+      await (await open()).run(TOUCH, [seenAt, idleUntil, idleUntil, idHash, seenAt])
+    },
+    async delete(idHash) {
+      const [gone] = await transact(() => deleteWhere('id_hash = ?', [idHash]))
+      return gone ?? null
+    },
+    deleteForSubject: (...of) => transact(() => deleteWhere('provider = ? AND subject = ?', of)),
+    deleteForUpstreamSid: (...of) => transact(() => deleteWhere('provider = ? AND upstream_sid = ?', of)),
+  }
+}

@@ -1,0 +1,71 @@
+import { sha256 } from '@doorward/core/crypto'
+import type { ClientStore } from '../ports.ts'
+import { type Driver, rows, type Verb } from './driver.ts'
+import { migrate } from './schema.ts'
+import { createSessions, deleteTokens } from './sessions.ts'
+import { StoreError } from './store-error.ts'
+import { createVault } from './vault.ts'
+
+/** Where a row is over, its key may be used again. */
+const INSERT_ONCE = `INSERT INTO doorward_replays (key_hash, expires_at) VALUES (?, ?)
+  ON CONFLICT (key_hash) DO UPDATE SET expires_at = excluded.expires_at
+    WHERE doorward_replays.expires_at <= ? RETURNING key_hash`
+
+/** Deletes the oldest rows that are over; each table has an index on the column. */
+const oldest = (table: string, key: string, column: string) => `DELETE FROM ${table} WHERE ${key} IN
+  (SELECT ${key} FROM ${table} WHERE ${column} <= ? ORDER BY ${column} LIMIT ?) RETURNING ${key}`
+
+const OVER_SESSIONS = oldest('doorward_sessions', 'id_hash', 'idle_until')
+const OVER_BY_TIME = [
+  oldest('doorward_vault', 'ref', 'expires_at'),
+  oldest('doorward_replays', 'key_hash', 'expires_at'),
+]
+
+function* sweep(now: number, limit: number): Verb<number> {
+  const sessions = yield* rows(OVER_SESSIONS, [now, limit])
+  yield* deleteTokens(sessions.map((row) => String(row.id_hash)))
+  let gone = sessions.length
+  for (const sql of OVER_BY_TIME) gone += (yield* rows(sql, [now, limit - gone])).length
+  return gone
+}
+
+/** A store over a database that is opened, its tables made or migrated, when it is first used. */
+export function createStore(connect: () => Promise<Driver>): ClientStore {
+  let opening: Promise<Driver> | null = null
+  let closed = false
+  const open = async (): Promise<Driver> => {
+    if (closed) throw new StoreError('The store has been closed.')
+    // A failure is not kept: the next request tries again.
+    opening ??= openMigrated(connect).catch((error: unknown) => {
+      opening = null
+      throw error
+    })
+    return opening
+  }
+  return {
+    sessions: createSessions(open),
+    vault: createVault(open),
+    replays: {
+      // Hashed, so that a row has one size however long the key that somebody sent.
+      insertOnce: async (key, expiresAt, now) =>
+        (await (await open()).run(INSERT_ONCE, [sha256(key), expiresAt, now])).length > 0,
+    },
+    sweep: async (now, limit) => (await open()).transact(() => sweep(now, limit)),
+    async close() {
+      if (closed) return
+      closed = true
+      await (await opening?.catch(() => null))?.close()
+    },
+  }
+}
+
+async function openMigrated(connect: () => Promise<Driver>): Promise<Driver> {
+  const driver = await connect()
+  try {
+    await migrate(driver)
+    return driver
+  } catch (error) {
+    await driver.close()
+    throw error
+  }
+}

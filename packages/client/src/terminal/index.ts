@@ -1,0 +1,6 @@
+export { ClientError, type ClientErrorCode } from '../errors.ts'
+export type { SignedIn } from '../exchange/sign-in.ts'
+export type { TokenSet } from '../exchange/token-set.ts'
+export * from '../providers/index.ts'
+export { openInBrowser } from './browser.ts'
+export { signInFromTerminal, type TerminalOptions } from './sign-in-from-terminal.ts'

@@ -1,0 +1,278 @@
+import { randomToken, sha256 } from '@doorward/core/crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ClientStore } from '../../src/ports.ts'
+import type { Backend, Place } from './place.ts'
+import { aRow, aSession, atOnce, NOW, signIn } from './samples.ts'
+
+type Given = () => { readonly place: Place; readonly store: ClientStore; readonly other: ClientStore }
+
+/** What every database must do, tried on two stores over one place, as of two processes. */
+export function describeContract(backend: Backend): void {
+  describe(`a store on ${backend.name}`, () => {
+    let place: Place
+    let store: ClientStore
+    let other: ClientStore
+    beforeAll(async () => {
+      place = await backend.createPlace()
+      ;[store, other] = [place.open(), place.open()]
+    })
+    afterAll(async () => {
+      await Promise.all([store.close(), other.close()])
+      await place.remove()
+    })
+    const given: Given = () => ({ place, store, other })
+    describeSessions(given)
+    describeVault(given)
+    describeLease(given)
+    describeReplays(given)
+    describeSweep(given)
+    describeStarts(backend)
+  })
+}
+
+function describeSessions(given: Given): void {
+  describe('sessions', () => {
+    it('are found until they have been idle for too long, or are over', async () => {
+      const { store, other } = given()
+      const session = aSession({ upstreamSid: 'sid', userId: '42' })
+      await store.sessions.insert(session, null)
+      expect(await other.sessions.find(session.idHash, NOW + 599)).toEqual(session)
+      expect(await other.sessions.find(session.idHash, NOW + 600)).toBeNull()
+      expect(await other.sessions.find('unknown', NOW)).toBeNull()
+    })
+
+    it('live on with use, never past their end, and no late news takes that back', async () => {
+      const { store } = given()
+      const { idHash, ...rest } = aSession()
+      await store.sessions.insert({ idHash, ...rest }, null)
+      await store.sessions.touch(idHash, NOW + 500, NOW + 1100)
+      await store.sessions.touch(idHash, NOW + 400, NOW + 1000)
+      expect(await store.sessions.find(idHash, NOW + 1099)).toMatchObject({ seenAt: NOW + 500 })
+      await store.sessions.touch(idHash, NOW + 1099, NOW + 9000)
+      expect(await store.sessions.find(idHash, NOW + 3599)).toMatchObject({ idleUntil: NOW + 3600 })
+      expect(await store.sessions.find(idHash, NOW + 3600)).toBeNull()
+    })
+
+    it('and their tokens are stored together or not at all', async () => {
+      const { store } = given()
+      const { row } = await signIn(store)
+      const session = aSession()
+      await expect(store.sessions.insert(session, { ...row })).rejects.toThrow(/UNIQUE|duplicate/)
+      expect(await store.sessions.find(session.idHash, NOW)).toBeNull()
+    })
+
+    it('end once, and hand their tokens to the one who ended them', async () => {
+      const { store, other } = given()
+      const { session, row } = await signIn(store)
+      const ended = await atOnce(50, [store, other], (at) => at.sessions.delete(session.idHash))
+      expect(ended.filter((tokens) => tokens !== null)).toEqual([row])
+      expect(await store.sessions.find(session.idHash, NOW)).toBeNull()
+      expect(await store.vault.find(row.ref)).toBeNull()
+    })
+
+    it('of one person at one provider end together, and nobody else’s', async () => {
+      const { store, other } = given()
+      const subject = randomToken(8)
+      const [one, two] = [await signIn(store, { subject }), await signIn(other, { subject })]
+      const elsewhere = await signIn(store, { subject, provider: 'github' })
+      const ended = await store.sessions.deleteForSubject('google', subject)
+      expect(new Set(ended)).toEqual(new Set([one.row, two.row]))
+      expect(await other.sessions.find(elsewhere.session.idHash, NOW)).not.toBeNull()
+      expect(await other.vault.find(elsewhere.row.ref)).toEqual(elsewhere.row)
+    })
+
+    it('end together however many they are', async () => {
+      const { store, other } = given()
+      const subject = randomToken(8)
+      const all = await atOnce(250, [store, other], (at) => signIn(at, { subject }))
+      const ended = await store.sessions.deleteForSubject('google', subject)
+      expect(new Set(ended)).toEqual(new Set(all.map(({ row }) => row)))
+    })
+
+    it('that a provider’s own session opened end with that', async () => {
+      const { store } = given()
+      const [one, other] = [await signIn(store, { upstreamSid: 's1' }), await signIn(store)]
+      expect(await store.sessions.deleteForUpstreamSid('github', 's1')).toEqual([])
+      expect(await store.sessions.deleteForUpstreamSid('google', 's1')).toEqual([one.row])
+      expect(await store.sessions.find(other.session.idHash, NOW)).not.toBeNull()
+    })
+  })
+}
+
+function describeVault(given: Given): void {
+  describe('the vault', () => {
+    it('puts a row in the place of another under a higher version, and frees its lease', async () => {
+      const { store, other } = given()
+      const row = aRow()
+      await store.vault.put(row)
+      await store.vault.lease(row.ref, row.version, { holder: 'a', now: NOW, until: NOW + 9 })
+      const again = aRow({ ref: row.ref, keyId: 'key-2' })
+      await other.vault.put(again)
+      const found = await store.vault.find(row.ref)
+      expect(found).toEqual({ ...again, version: row.version + 1 })
+      expect(await store.vault.replace({ ...row, version: row.version + 1 })).toBe(false)
+      await store.vault.delete(row.ref)
+      expect(await store.vault.find(row.ref)).toBeNull()
+    })
+
+    it('knows its rows by their keys', async () => {
+      const { store } = given()
+      const keyId = randomToken(6)
+      for (let rows = 0; rows < 3; rows += 1) await store.vault.put(aRow({ keyId }))
+      expect(await store.vault.findByKey(keyId, 2)).toHaveLength(2)
+      expect((await store.vault.countByKey()).get(keyId)).toBe(3)
+      expect(await store.vault.findByKey('unknown', 2)).toEqual([])
+    })
+
+    it('puts a data key sealed anew only where the row it belongs to still is', async () => {
+      const { store, other } = given()
+      const row = aRow()
+      await store.vault.put(row)
+      expect(await other.vault.reseal(row, 'key-2', 'anew')).toBe(true)
+      expect(await store.vault.find(row.ref)).toEqual({ ...row, keyId: 'key-2', sealedKey: 'anew' })
+      await store.vault.delete(row.ref)
+      const successor = aRow({ ref: row.ref, version: row.version })
+      await store.vault.put(successor)
+      expect(await other.vault.reseal(row, 'key-2', 'damage')).toBe(false)
+      expect(await store.vault.find(row.ref)).toEqual(successor)
+    })
+  })
+}
+
+function describeLease(given: Given): void {
+  const until = NOW + 6
+  describe('the lease of a row', () => {
+    it('goes to exactly one of 50 who ask at once, on two connections', async () => {
+      const { store, other } = given()
+      const row = aRow()
+      await store.vault.put(row)
+      const got = await atOnce(50, [store, other], (at, index) =>
+        at.vault.lease(row.ref, row.version, { holder: `h${index}`, now: NOW, until }),
+      )
+      expect(got.filter(Boolean)).toHaveLength(1)
+    })
+
+    it('is prolonged by its holder, taken over when it ran out, and freed by its holder alone', async () => {
+      const { store, other } = given()
+      const { ref, version, ...rest } = aRow()
+      await store.vault.put({ ref, version, ...rest })
+      const lease = (holder: string, now: number) =>
+        other.vault.lease(ref, version, { holder, now, until: now + 6 })
+      expect(await lease('a', NOW)).toBe(true)
+      expect(await lease('a', NOW + 4)).toBe(true)
+      expect(await lease('b', NOW + 9)).toBe(false)
+      await store.vault.release(ref, 'b')
+      expect(await lease('b', NOW + 9)).toBe(false)
+      expect(await lease('b', NOW + 10)).toBe(true)
+      await store.vault.release(ref, 'b')
+      expect(await lease('c', NOW + 10)).toBe(true)
+    })
+
+    it('is not to be had for a version that is past', async () => {
+      const { store } = given()
+      const row = aRow()
+      await store.vault.put(row)
+      const next = aRow({ ref: row.ref, version: row.version + 1 })
+      expect(await store.vault.replace(next)).toBe(true)
+      expect(await store.vault.lease(row.ref, row.version, { holder: 'a', now: NOW, until })).toBe(false)
+      expect(await store.vault.lease(row.ref, next.version, { holder: 'a', now: NOW, until })).toBe(true)
+    })
+
+    it('lets the first of 50 answers replace the row, and no other', async () => {
+      const { store, other } = given()
+      const row = aRow()
+      await store.vault.put(row)
+      await store.vault.lease(row.ref, row.version, { holder: 'a', now: NOW, until })
+      const answers = Array.from({ length: 50 }, () => aRow({ ref: row.ref, version: row.version + 1 }))
+      const kept = await atOnce(50, [store, other], async (at, index) => {
+        const answer = answers[index] ?? row
+        return (await at.vault.replace(answer)) ? answer : null
+      })
+      const winners = kept.filter((answer) => answer !== null)
+      expect(winners).toHaveLength(1)
+      expect([await store.vault.find(row.ref)]).toEqual(winners)
+    })
+
+    it('brings back no row that was deleted', async () => {
+      const { store } = given()
+      const { session, row } = await signIn(store)
+      await store.sessions.delete(session.idHash)
+      expect(await store.vault.replace({ ...row, version: row.version + 1 })).toBe(false)
+      expect(await store.vault.find(row.ref)).toBeNull()
+    })
+  })
+}
+
+function describeReplays(given: Given): void {
+  describe('replays', () => {
+    it('let one of 50 through, and the next when its time is over', async () => {
+      const { store, other } = given()
+      const key = randomToken(3000)
+      const insert = (at: ClientStore, now: number) => at.replays.insertOnce(key, now + 60, now)
+      const first = await atOnce(50, [store, other], (at) => insert(at, NOW))
+      expect(first.filter(Boolean)).toHaveLength(1)
+      expect(await insert(other, NOW + 59)).toBe(false)
+      const later = await atOnce(50, [store, other], (at) => insert(at, NOW + 60))
+      expect(later.filter(Boolean)).toHaveLength(1)
+    })
+  })
+}
+
+function describeSweep(given: Given): void {
+  it('sweeps what is over, with its tokens, in batches, and leaves what lives', async () => {
+    const { place, store } = given()
+    for (const table of ['sessions', 'vault', 'replays']) await place.run(`DELETE FROM doorward_${table}`)
+    const idle = [await signIn(store), await signIn(store), await signIn(store)]
+    const alive = await signIn(store, { idleUntil: NOW + 3000 })
+    await store.vault.put(aRow({ expiresAt: NOW + 700 }))
+    await store.replays.insertOnce('jti', NOW + 700, NOW)
+    expect(await store.sweep(NOW + 599, 2)).toBe(0)
+    expect(await store.sweep(NOW + 700, 2)).toBe(2)
+    expect(await store.sweep(NOW + 700, 2)).toBe(2)
+    expect(await store.sweep(NOW + 700, 2)).toBe(1)
+    expect(await store.sweep(NOW + 700, 2)).toBe(0)
+    for (const { row } of idle) expect(await store.vault.find(row.ref)).toBeNull()
+    expect(await store.vault.find(alive.row.ref)).toEqual(alive.row)
+    expect(await store.sessions.find(alive.session.idHash, NOW + 700)).not.toBeNull()
+  })
+}
+
+function describeStarts(backend: Backend): void {
+  describe('tables', () => {
+    it('are made once by twelve stores that start at once, and found by later ones', async () => {
+      const place = await backend.createPlace()
+      const stores = Array.from({ length: 12 }, () => place.open())
+      const session = aSession()
+      await Promise.all(stores.map((store) => store.sessions.find(session.idHash, NOW)))
+      await stores[0]?.sessions.insert(session, null)
+      expect(await stores[11]?.sessions.find(session.idHash, NOW)).toEqual(session)
+      await Promise.all(stores.map((store) => store.close()))
+      expect(await place.run('SELECT * FROM doorward_migrations')).toHaveLength(1)
+      await place.remove()
+    })
+
+    it('that a newer version changed are left alone', async () => {
+      const place = await backend.createPlace()
+      const first = place.open()
+      await first.sweep(NOW, 1)
+      await place.run('INSERT INTO doorward_migrations (step) VALUES (99)')
+      const store = place.open()
+      await expect(store.sweep(NOW, 1)).rejects.toThrow(/newer version of @doorward\/client/)
+      await place.run('DELETE FROM doorward_migrations WHERE step = 99')
+      // A failure is not kept.
+      expect(await store.sweep(NOW, 1)).toBe(0)
+      await Promise.all([first.close(), store.close()])
+      await place.remove()
+    })
+
+    it('serve nobody once the store is closed', async () => {
+      const place = await backend.createPlace()
+      const store = place.open()
+      await store.replays.insertOnce(sha256('x'), NOW + 1, NOW)
+      await store.close()
+      await store.close()
+      await expect(store.sweep(NOW, 1)).rejects.toThrow(/closed/)
+      await place.remove()
+    })
+  })
+}
