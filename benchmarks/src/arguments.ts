@@ -10,6 +10,8 @@ export type Request = {
   readonly rounds: number
   readonly seconds: number
   readonly warmUpSeconds: number
+  /** Its figures are not kept. */
+  readonly quick: boolean
   readonly connections: number
   readonly help: boolean
 }
@@ -28,7 +30,7 @@ Groups: ${GROUPS.join(' ')} (default: all)
   --seconds <n>       length of a turn, the warm-up apart (default: 4)
   --connections <n>   kept connections that the load uses (default: 32)
   --only <row>        only the row of this id; may be repeated
-  --quick             one round of two seconds: to see that it runs, not to quote
+  --quick             one round of two seconds: to see that it runs; not kept
   --help              this text
 
 Results: the terminal, benchmarks/results/latest.json and docs/assets/benchmarks.svg.`
@@ -64,6 +66,7 @@ export function parseArguments(words: readonly string[], rowIds: readonly string
     rounds,
     seconds,
     warmUpSeconds: quick ? 2 : 6,
+    quick,
     connections,
     help: values.help === true,
   }

@@ -9,7 +9,7 @@ const STAMP = join(FOLDER, 'node_modules/.installed-lockfile')
 
 /** Builds Doorward's packages where their sources are newer: it runs as published, from `dist`. */
 export function buildPackages(say: (doing: string) => void): void {
-  const folders = ['core', 'guard', 'server'].map((name) => join(ROOT, 'packages', name))
+  const folders = ['core', 'guard', 'client', 'server'].map((name) => join(ROOT, 'packages', name))
   const fresh = folders.every((folder) => {
     const built = join(folder, 'dist/index.js')
     return existsSync(built) && newest(join(folder, 'src')) <= statSync(built).mtimeMs

@@ -41,7 +41,7 @@ export async function runRows(
       ...progress,
       show: (text) => progress.show(`${place}: ${text}`),
     })
-    if (result !== null) storeResults([result], ids)
+    if (result !== null && !asked.quick) storeResults([result], ids)
     allHold &&= result !== null && (isGauge(result) ? gaugeVerdict(result).holds : rowHolds(result))
   }
   return allHold

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ROOT } from './machine.ts'
 import { chart } from './report/chart.ts'
@@ -17,5 +17,7 @@ export function storeResults(newer: readonly Result[], ids: readonly string[]): 
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, text)
+  // Whole or not at all: a run that is broken off leaves the earlier one's.
+  writeFileSync(`${path}.new`, text)
+  renameSync(`${path}.new`, path)
 }

@@ -6,13 +6,14 @@ import { GAUGES, PLAN, ROWS } from '../../benchmarks/src/rows/index.ts'
 const parse = (...words: readonly string[]) => parseArguments(words, ['refresh', 'introspection'])
 
 describe('npm run bench', () => {
-  it('takes three rounds of four seconds after three to warm up, over 32 connections', () => {
+  it('takes three rounds of four seconds after six to warm up, over 32 connections', () => {
     expect(parse()).toEqual({
       groups: [],
       only: [],
       rounds: 3,
       seconds: 4,
       warmUpSeconds: 6,
+      quick: false,
       connections: 32,
       help: false,
     })

@@ -7,7 +7,7 @@ export type Figures = {
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
-  /** Answers that were not 2xx, or wrong, or never came, over all rounds. */
+  /** Answers with a status from 400 on, or wrong, or never came, over all rounds. */
   readonly bad: number
 }
 

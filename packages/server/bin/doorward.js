@@ -20,12 +20,12 @@ if (inRepository) flags.push('--conditions=@doorward/source')
 // Node's young generation grows to three times 16 MiB, which a server of short requests fills and never needs; its middle
 // compiler keeps 12 MB and gains nothing beside the last one (docs/explanation/performance.md). Where the operator has chosen,
 // where the process cannot be replaced, or would lose its parent's channel, it is left at that.
-const flagsAreOurs = !`${process.execArgv} ${process.env.NODE_OPTIONS}`.match(
-  /semi.space|maglev|--permission/,
-)
-const replaceable = process.platform !== 'win32' && !process.connected
-if (process.argv[2] === 'start' && flagsAreOurs && replaceable)
-  flags.push('--max-semi-space-size=8', '--no-maglev')
+const chosen = `${process.execArgv} ${process.env.NODE_OPTIONS}`
+const replaceable = process.platform !== 'win32' && !process.connected && !chosen.includes('--permission')
+if (process.argv[2] === 'start' && replaceable) {
+  if (!/semi.space/.test(chosen)) flags.push('--max-semi-space-size=8')
+  if (!/maglev/.test(chosen)) flags.push('--no-maglev')
+}
 const missing = flags.filter((flag) => !process.execArgv.includes(flag))
 
 // Replaced, not started again: signals and exit codes stay the process's own.

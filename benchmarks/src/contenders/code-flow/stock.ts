@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { LOAD_CORE, SUMMARY } from '../../measure/wrk.ts'
@@ -17,9 +17,12 @@ export async function stockCodes(
   count: number,
   file: string,
 ): Promise<void> {
+  // Codes of an earlier turn are used up.
+  rmSync(file, { force: true })
   const url = authorizationRequest(server, { scope, resource: WORK.resource, prompt: 'none' })
   const wrk = ['wrk', '-t1', '-c16', '-d60s', '-s', SCRIPT, url, '--', String(count), file, server.cookie]
   await run('taskset', ['-c', String(LOAD_CORE), ...wrk], { env: { ...process.env, BENCH_SUMMARY: SUMMARY } })
+  if (!existsSync(file)) throw new Error(`${count} codes were not collected within a minute`)
 }
 
 /** The body of a redemption, but for the code. */

@@ -31,7 +31,6 @@ async function startWorkers(count: number, cpu: readonly number[]): Promise<Runn
     pids: processTree(server.pid),
     load,
     verify: () => checkToken(load, ALG),
-    // A stopped worker would neither answer its primary nor hear that it has ended.
     stop: server.stop,
   }
 }

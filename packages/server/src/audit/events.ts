@@ -43,6 +43,7 @@ export const AUDIT_EVENTS = {
   'key.created': 'A signing key was made.',
   'key.retired': 'A signing key stopped to sign.',
   'key.compromised': 'A signing key was taken away at once.',
+  'log.dropped': 'Whoever reads the log had stalled; so many lines were lost.',
   fault: 'Something failed inside the server.',
 } as const satisfies Record<string, string>
 
@@ -84,6 +85,7 @@ export const AUDIT_FIELDS = {
   reference: 'The short id of the request that error pages and JSON errors show.',
   pid: 'The process id of a worker.',
   exit: 'How a worker ended: the signal that killed it, or its exit code.',
+  count: 'How many lines of the log were lost.',
 } as const satisfies Record<keyof AuditEvent, string>
 
 /** One thing that happened; AUDIT_FIELDS says what the fields hold. */
@@ -103,4 +105,5 @@ export type AuditEvent = {
   readonly reference?: string | null | undefined
   readonly pid?: string | undefined
   readonly exit?: string | undefined
+  readonly count?: string | undefined
 }

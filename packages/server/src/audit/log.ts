@@ -14,6 +14,10 @@ export type AuditLog = Audit & {
 
 /** Lines are gathered for so long; a crash loses at most these. */
 const FLUSH_MS = 100
+/** So much waits for a reader that has stalled; what comes beyond is dropped and counted. */
+const MOST_WAITING = 16 * 1024 * 1024
+/** At the end, the reader gets so many tenths of a second to go on. */
+const LAST_TRIES = 20
 const BUFFERED = { minLength: 16_384, maxWrite: 32_768 }
 /**
  * Workers share one stderr. A pipe takes up to 4 KiB whole (PIPE_BUF); of a larger write it may take a part, when
@@ -40,7 +44,7 @@ export function createAudit(destination: LogDestination | false | null): AuditLo
       const fault = JSON.stringify({ event: 'fault', reference: reference ?? undefined, ...describe(cause) })
       write(50, `,${fault.slice(1, -1)}`)
     },
-    flush: () => (destination === null ? stderr().flushSync() : undefined),
+    flush: () => (destination === null ? writeLast(stderr()) : undefined),
   }
 }
 
@@ -59,22 +63,58 @@ function createHead(): (level: Level) => string {
 }
 
 let shared: SonicBoom | undefined
+let ending = false
 
 /** The process has one stderr, so its logs have one buffer. What is left in it is written when the process ends. */
 function stderr(): SonicBoom {
   if (shared !== undefined) return shared
   const buffered = cluster.isWorker ? BUFFERED_IN_WORKER : BUFFERED
-  const stream = new sonicBoom.SonicBoom({ fd: 2, sync: false, periodicFlush: FLUSH_MS, ...buffered })
+  let tries = 0
+  const stream = new sonicBoom.SonicBoom({
+    fd: 2,
+    sync: false,
+    periodicFlush: FLUSH_MS,
+    maxLength: MOST_WAITING,
+    retryEAGAIN: () => !ending || ++tries < LAST_TRIES,
+    ...buffered,
+  })
+  countDrops(stream)
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    // Whoever read the log has gone: there is nobody left to tell.
+    // A full disk is tried again with the next lines. Where whoever read the log has gone, nobody is left to tell.
+    if (error.code !== 'EPIPE') return
     stream.destroy()
     stream.write = () => true
     stream.flushSync = () => undefined
   })
-  process.once('exit', () => stream.flushSync())
+  process.once('exit', () => writeLast(stream))
   shared = stream
   return stream
+}
+
+/** Says how many lines were dropped, once there is room again. */
+function countDrops(stream: SonicBoom): void {
+  let dropped = 0
+  stream.on('drop', () => {
+    dropped += 1
+  })
+  stream.on('drain', () => {
+    if (dropped === 0) return
+    const count = dropped
+    dropped = 0
+    stream.write(
+      `{"level":50,"time":"${new Date().toISOString()}","event":"log.dropped","count":"${count}"}\n`,
+    )
+  })
+}
+
+/** What has not been written when the process ends is written, if the reader takes it. */
+function writeLast(stream: SonicBoom): void {
+  ending = true
+  try {
+    stream.flushSync()
+  } catch {
+    // Nobody can be told any more.
+  }
 }
 
 const FIELDS = Object.keys(AUDIT_FIELDS).filter((name): name is keyof AuditEvent =>
@@ -94,6 +134,9 @@ function membersOf(event: AuditEvent): string {
   return members
 }
 
+/** A worker's line must fit into one write (see above), with all its causes. */
+const [LONGEST_MESSAGE, MOST_FRAMES] = cluster.isWorker ? [200, 3] : [2_000, 12]
+
 type Description = {
   readonly kind: string
   readonly message: string
@@ -109,15 +152,16 @@ function describe(thrown: unknown, depth = 0): Description {
   const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
   return {
     kind: thrown.name + code,
-    message: redact(thrown.message),
-    stack: frames.slice(0, 12).join('\n'),
+    message: redact(thrown.message).slice(0, LONGEST_MESSAGE),
+    stack: frames.slice(0, MOST_FRAMES).join('\n'),
     ...(thrown.cause === undefined || depth >= 3 ? {} : { cause: describe(thrown.cause, depth + 1) }),
   }
 }
 
-/** Error texts of libraries may quote their input: JWTs, anything that looks random, and quoted values. */
+/** Error texts of libraries may quote their input: JWTs, anything that looks random, and what stands in double quotes. */
 function redact(message: string): string {
   return message
     .slice(0, 2_000)
+    .replace(/"[^"]*"/g, '"[left out]"')
     .replace(/[\w-]+\.[\w-]+\.[\w-]*|[\w+/=-]{20,}/g, (text) => (/\d/.test(text) ? '[left out]' : text))
 }

@@ -100,7 +100,11 @@ function open({ host, port, shared }: Place, onRequest: OnRequest): Promise<Serv
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(explain(cause, host, port)))
     const reusePort = shared && SPREADING.includes(process.platform)
-    server.listen({ host, port, reusePort }, () => resolve(server))
+    server.listen({ host, port, reusePort }, () => {
+      // From here on it is one connection that could not be taken, for want of file descriptors: others can.
+      server.removeAllListeners('error').on('error', (cause) => process.emitWarning(cause))
+      resolve(server)
+    })
   })
 }
 

@@ -24,7 +24,8 @@ export type Verb<Result> = Generator<Step, Result, readonly unknown[]>
 export type Runner = {
   /** Sees durable state only. */
   readonly read: <T>(verb: () => Verb<T>) => Promise<T>
-  /** Takes effect entirely or not at all; resolves once it is on disk. May be run again after a lost race. */
+  /** Takes effect entirely or not at all; resolves once it is on disk. The verb may be run again, after a lost race
+   *  or because one beside it failed: it has no effect but its statements. */
   readonly write: <T>(verb: () => Verb<T>) => Promise<T>
   /** A write of one statement, which is whole by itself. */
   readonly writeOne: <T>(verb: () => Verb<T>) => Promise<T>

@@ -21,11 +21,20 @@ const readSlowly = async (): Promise<string> => {
   return text
 }
 
+const isJson = (line: string): boolean => {
+  try {
+    return typeof JSON.parse(line) === 'object'
+  } catch {
+    return false
+  }
+}
+
 describe('the log of several workers', () => {
   it('has whole lines, however slowly their common stderr is read', async () => {
     const lines = (await readSlowly()).split('\n').filter((line) => line !== '')
-    const torn = lines.filter((line) => !/^\{"level":30,[^{}]*\}$/.test(line))
+    const torn = lines.filter((line) => !/^\{"level":(30,[^{}]*|50,.*)\}$/.test(line) || !isJson(line))
     expect(torn).toEqual([])
+    expect(lines.filter((line) => line.includes('"fault"')).length).toBeGreaterThan(10)
     expect(lines.length).toBeGreaterThan(5_000)
   })
 })
