@@ -121,7 +121,7 @@ describe('the example social-login, in Chromium', () => {
     await page.click('button[value=allow]')
     await expectSignedIn(page)
     const before = await page.goBack()
-    // Doorward's own page, which says what is the case now; neither a failure nor a second sign-in.
+    // A page that says what is the case now, and no failure.
     expect(before?.status() ?? 200).toBeLessThan(400)
     await page.goForward()
     await expectSignedIn(page)

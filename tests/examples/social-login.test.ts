@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createAgent } from '../support/agent.ts'
+import { type Agent, createAgent, type Page } from '../support/agent.ts'
 import { type Example, startExample } from '../support/example.ts'
 import { walk } from '../support/flow.ts'
 
@@ -9,6 +12,14 @@ const begin = async (env: Readonly<Record<string, string>> = {}): Promise<[Examp
   return [example, example.found(/The app is ready at (\S+)/)]
 }
 
+/** From the app to Doorward, and back to the app. */
+const signIn = async (agent: Agent, app: string, example: Example): Promise<Page> => {
+  const there = agent.location(await agent.request(`${app}/login`)) ?? ''
+  const back = agent.location(await walk(agent, await agent.open(there), example)) ?? ''
+  expect(back).toContain(`${app}/login/authorized?`)
+  return agent.open(back)
+}
+
 describe('npm run example social-login', () => {
   it('signs in with the Doorward beside it at /login, and out at /logout', async () => {
     const [example, app] = await begin()
@@ -16,10 +27,7 @@ describe('npm run example social-login', () => {
     expect((await agent.open(app)).text).toContain(
       '<a class="button" href="/login">Sign in with Doorward</a>',
     )
-    const there = agent.location(await agent.request(`${app}/login`)) ?? ''
-    const back = agent.location(await walk(agent, await agent.open(there), example)) ?? ''
-    expect(back).toContain(`${app}/login/authorized?`)
-    const home = await agent.open(back)
+    const home = await signIn(agent, app, example)
     expect([new URL(home.url).pathname, home.status]).toEqual(['/', 200])
     expect(home.text).toContain('<h1>Signed in as social@example.com</h1>')
 
@@ -33,6 +41,22 @@ describe('npm run example social-login', () => {
     expect(again.text).toContain('name="password"')
     expect(await example.stop()).toBe(0)
     await expect(fetch(app)).rejects.toThrow()
+  })
+
+  it('starts again on the same folder: who was signed in still is, and others can sign in', async () => {
+    const DOORWARD_DATA = await mkdtemp(join(tmpdir(), 'doorward-example-'))
+    onTestFinished(() => rm(DOORWARD_DATA, { recursive: true, force: true }))
+    const [first, app] = await begin({ DOORWARD_DATA })
+    const agent = createAgent()
+    await signIn(agent, app, first)
+    await first.stop()
+    const PORT = new URL(first.found(/Doorward is ready at (\S+)/)).port
+    const [again] = await begin({ DOORWARD_DATA, PORT, APP_PORT: new URL(app).port })
+    expect((await agent.open(app)).text).toContain('Signed in as social@example.com')
+    expect((await signIn(createAgent(), app, again)).text).toContain('Signed in as social@example.com')
+    const left = await agent.submit(await agent.open(app), {})
+    expect(left.status).toBe(303)
+    expect((await agent.open(app)).text).toContain('You are not signed in')
   })
 
   it('has no inline script or style, and a policy that would stop them', async () => {
