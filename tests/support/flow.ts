@@ -34,7 +34,11 @@ const takes = (page: Page, ...names: readonly string[]): boolean =>
   )
 
 /** Signs in and allows, page by page, until the browser is sent off or nothing known is asked. */
-export const walk = async (agent: Agent, start: Page, user: TestUser): Promise<Page> => {
+export const walk = async (
+  agent: Agent,
+  start: Page,
+  user: Pick<TestUser, 'email' | 'password'>,
+): Promise<Page> => {
   let page = start
   for (let steps = 0; steps < 6; steps += 1) {
     if (page.status >= 300) return page

@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url'
 export const doorwardBin = fileURLToPath(new URL('../../packages/server/bin/doorward.js', import.meta.url))
 export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url))
 
-const steers =
-  /^(?:DOORWARD_|VITEST|VITE_|npm_(?!config_)|npm_config_(?:local_prefix|prefix|workspace)|PORT$|API_PORT$)/
+const steers = new RegExp(
+  '^(?:DOORWARD_|VITEST|VITE_|npm_(?!config_)|npm_config_(?:local_prefix|prefix|workspace)|' +
+    'GOOGLE_CLIENT_|GITHUB_CLIENT_|SIGN_IN_SECRET$|(?:[A-Z]+_)?PORT$)',
+)
 const steersNode = /^NODE_(?!EXTRA_CA_CERTS$)/
 
 /** Environment for children: the machine's own, without settings that would steer Doorward, npm or Node. */
