@@ -112,7 +112,8 @@ export function createClient(options: ClientOptions): SignIn {
       fetch: fetchRequireSession(deps),
     },
     loginPath: (provider, returnTo) => loginPath(paths, provider, returnTo),
-    endSession: async ({ ref, user }) => revokeAll(user.provider, [await keeper.endOne(ref)], deps),
+    endSession: async ({ ref, user }) =>
+      revokeAll(user.provider, [await keeper.endOne(ref, user.provider)], deps),
     endAllSessions: async ({ provider, subject }) =>
       revokeAll(provider, await keeper.endAll(provider, subject), deps),
     getAccessToken: ({ ref }) => tokens.refresher.getAccessToken(ref),
@@ -144,9 +145,11 @@ function wire(settings: Settings): { readonly deps: ClientDeps; readonly tokens:
   return { deps, tokens }
 }
 
-function keysFor(purpose: string, { secrets }: Settings): readonly [Uint8Array, ...Uint8Array[]] {
+function keysFor(purpose: string, { secrets, baseUrl }: Settings): readonly [Uint8Array, ...Uint8Array[]] {
   const [first, ...others] = secrets
-  return [hkdfSha256(first, purpose), ...others.map((secret) => hkdfSha256(secret, purpose))]
+  // Two apps with one secret do not take each other's cookies.
+  const key = (secret: Uint8Array | string) => hkdfSha256(secret, `${purpose} ${baseUrl}`)
+  return [key(first), ...others.map(key)]
 }
 
 function providerDeps(

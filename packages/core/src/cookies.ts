@@ -48,8 +48,14 @@ export function parseCookies(header: string | null): ReadonlyMap<string, string>
   for (const pair of header.split(';')) {
     const equals = pair.indexOf('=')
     if (equals < 1) continue
-    const name = pair.slice(0, equals).trim()
-    if (name !== '' && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim())
+    const name = trimmed(pair.slice(0, equals))
+    if (name !== '' && !cookies.has(name)) cookies.set(name, trimmed(pair.slice(equals + 1)))
   }
   return cookies
 }
+
+/**
+ * Without blanks and tabs at its ends. Not `trim`, which takes off what browsers leave on: to them a no-break space before
+ * `__Host-` is another name, which a sibling host may set.
+ */
+const trimmed = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '')

@@ -41,4 +41,9 @@ describe('cookies', () => {
   ])('are read from %j, the first of a repeated name, RFC 6265 §5.4', (header, expected) => {
     expect(Object.fromEntries(parseCookies(header))).toEqual(expected)
   })
+
+  it('are not taken from a name that a browser did not see as ours: only blanks and tabs are cut off', () => {
+    const cookies = parseCookies('\u00a0__Host-dw-session-1=theirs; \t__Host-dw-session-1=ours ')
+    expect(cookies.get('__Host-dw-session-1')).toBe('ours')
+  })
 })

@@ -104,7 +104,11 @@ function parseMetadata(document: Claims, provider: Provider): ProviderMetadata {
     const detail = `${member} is missing, or no address.`
     throw new ClientError('discovery_incomplete', { provider: id, detail })
   }
-  const optional = (member: string, own: string | undefined): string | null => own ?? textOf(document, member)
+  // One that is no address is none: nobody is kept from signing in or out by it.
+  const optional = (member: string, own: string | undefined): string | null => {
+    const address = own ?? textOf(document, member)
+    return address !== null && isWebAddress(address) ? address : null
+  }
   const jwks = (): string => required('jwks_uri', endpoints?.jwks)
   return {
     issuer,

@@ -106,6 +106,9 @@ const REFUSALS: ReadonlyMap<string, ClientErrorCode> = new Map([
   ['bad_refresh_token', 'code_refused'],
 ])
 
+/** So much of a provider's own words is repeated. */
+const MOST_WORDS = 500
+
 function refusal(
   members: Claims,
   grant: Grant,
@@ -118,7 +121,7 @@ function refusal(
       detail: `Status ${status}, without a reason.`,
     })
   }
-  const detail = description === null ? error : `${error}: ${description}`
+  const detail = (description === null ? error : `${error}: ${description}`).slice(0, MOST_WORDS)
   return new ClientError(codeOf(error, description, grant), { provider, detail })
 }
 

@@ -16,6 +16,9 @@ const MAX_RETURN_TO = 512
 /** Begins a sign-in: a cookie for this tab, and the way to the provider. Throws ClientError. */
 export async function login(request: Incoming, asked: ProviderDeps, deps: ClientDeps): Promise<Reply> {
   if (request.method !== 'GET' && request.method !== 'POST') throw new ClientError('method_not_allowed')
+  // An image or a script of another page would fill the browser with cookies of sign-ins that nobody began.
+  const [site, mode] = [request.header('sec-fetch-site'), request.header('sec-fetch-mode')]
+  if (site === 'cross-site' && mode !== 'navigate') throw new ClientError('cross_site_request')
   const { provider } = asked
   const { settings } = deps
   if (provider.quirks?.formPost === true && !settings.baseUrl.startsWith('https:')) {

@@ -38,13 +38,17 @@ export function profileOf(found: {
   }
 }
 
-/** The standard claims (OpenID Connect Core §5.1), from userinfo where it has them, else from the ID token. */
+/**
+ * The standard claims (OpenID Connect Core §5.1), from userinfo where it has them, else from the ID token. An address is
+ * proven by the one that names it.
+ */
 export function standardProfile({ claims, userinfo }: ProfileSource): Profile {
-  const { email, email_verified, name, preferred_username, picture } = { ...claims, ...userinfo }
+  const { email, name, preferred_username, picture } = { ...claims, ...userinfo }
+  const proofs = [userinfo, claims].filter((source) => source.email === email)
   return profileOf({
     subject: claims.sub ?? userinfo.sub,
     email,
-    emailVerified: isTrue(email_verified),
+    emailVerified: proofs.some((source) => isTrue(source.email_verified)),
     name: text(name) ?? preferred_username,
     picture,
   })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { randomToken } from '@doorward/core/crypto'
+import { decodeJwt } from 'jose'
 import { ClientError } from '../errors.ts'
 import type { TokenSet } from '../exchange/token-set.ts'
 import type { Vault, VaultRow } from '../ports.ts'
@@ -124,6 +125,7 @@ async function refreshHeld(ref: string, refused: string | undefined, deps: Refre
   if (isGood(held, refused, deps) || tokens.refreshToken === null) return tokens.accessToken
   try {
     const fresh = await deps.refresh(provider, tokens.refreshToken)
+    checkSamePerson(tokens, fresh, provider)
     return await keep(held, merged(tokens, fresh), deps)
   } catch (error) {
     if (!isRefusal(error)) throw error
@@ -159,4 +161,14 @@ async function keep({ row, opened }: Held, tokens: TokenSet, deps: RefreshDeps):
       await sleep(POLL.most * attempts)
     }
   }
+}
+
+/** `sub` of a refreshed ID token MUST be the same (OpenID Connect Core §12.2), or the tokens are somebody else's. */
+function checkSamePerson(before: TokenSet, fresh: TokenSet, provider: string): void {
+  if (before.idToken === null || fresh.idToken === null) return
+  if (decodeJwt(before.idToken).sub === decodeJwt(fresh.idToken).sub) return
+  throw new ClientError('refresh_refused', {
+    provider,
+    detail: 'It answered with the tokens of somebody else.',
+  })
 }

@@ -44,8 +44,8 @@ export type SessionKeeper = {
   open(fresh: NewSession, cookieHeader: string | null, now: number): Promise<readonly string[]>
   find(cookieHeader: string | null, now: number): Promise<Session | null>
   end(cookieHeader: string | null, now: number): Promise<EndedSession>
-  /** Ends a session by its `ref`; answers its tokens. Throws sessions_not_kept. */
-  endOne(ref: string): Promise<TokenSet | null>
+  /** Ends a session by its `ref`; answers its tokens, if they are that provider's. Throws sessions_not_kept. */
+  endOne(ref: string, provider: string): Promise<TokenSet | null>
   /** Ends all sessions of an account; answers their tokens. Throws sessions_not_kept. */
   endAll(provider: string, subject: string): Promise<readonly TokenSet[]>
 }

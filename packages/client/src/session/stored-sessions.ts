@@ -1,7 +1,7 @@
 import { type CookieJar, parseCookies } from '@doorward/core'
 import { timedToken, tokenHash } from '@doorward/core/crypto'
 import type { TokenSet } from '../exchange/token-set.ts'
-import type { ClientStore, SessionRecord } from '../ports.ts'
+import type { ClientStore, SessionRecord, VaultRow } from '../ports.ts'
 import type { Sealer } from '../vault/seal.ts'
 import {
   type EndedSession,
@@ -33,9 +33,14 @@ export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
   }
   const find = async (idHash: string | null, now: number): Promise<SessionRecord | null> =>
     idHash === null ? null : store.sessions.find(idHash, now)
-  const endOne = async (ref: string): Promise<TokenSet | null> => {
+  // The provider is the sealed one: whoever can write to the database could have the tokens sent to another.
+  const tokensFor = (provider: string, row: VaultRow): readonly TokenSet[] => {
+    const opened = sealer.open(row)
+    return opened?.provider === provider ? [opened.tokens] : []
+  }
+  const endOne = async (ref: string, provider: string): Promise<TokenSet | null> => {
     const row = await store.sessions.delete(ref)
-    return row === null ? null : (sealer.open(row)?.tokens ?? null)
+    return row === null ? null : (tokensFor(provider, row)[0] ?? null)
   }
   return {
     open: async (fresh, cookieHeader, now) => {
@@ -56,14 +61,14 @@ export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
       const record = await find(idHashIn(cookieHeader), now)
       return {
         session: record === null ? null : sessionOf(record),
-        tokens: record === null ? null : await endOne(record.idHash),
+        tokens: record === null ? null : await endOne(record.idHash, record.provider),
         cookies: [jar.serialize(SESSION_COOKIE, '', 0)],
       }
     },
     endOne,
     endAll: async (provider, subject) => {
       const rows = await store.sessions.deleteForSubject(provider, subject)
-      return rows.flatMap((row) => sealer.open(row)?.tokens ?? [])
+      return rows.flatMap((row) => tokensFor(provider, row))
     },
   }
 }

@@ -226,4 +226,13 @@ describe('an answer whose state is not of this browser', () => {
     await one.ask(callback.replace('/login/oidc/', '/login/second/'))
     expect(errors[0]?.code).toBe('state_other_provider')
   })
+
+  it('does not begin by an image or a script of another page', async () => {
+    const { browser, errors } = appFor(provider)
+    const answer = await browser().ask('/login/oidc', {
+      headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    })
+    expect(answer.headers.getSetCookie()).toEqual([])
+    expect(errors[0]?.code).toBe('cross_site_request')
+  })
 })

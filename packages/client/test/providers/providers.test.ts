@@ -172,3 +172,14 @@ describe('oauth2', () => {
     expect(own).toMatchObject({ protocol: 'oauth2', clientAuth: 'none', pkce: true, endpoints })
   })
 })
+
+describe('a proven address', () => {
+  it('is the one that its own source vouches for, not what another source names', () => {
+    const claims = { sub: '1', email: 'own@example.com', email_verified: true }
+    const oidc = byId('oidc') ?? providers.oidc({ id: 'oidc', issuer: 'https://id.example', clientId: 'c' })
+    const read = (userinfo: Record<string, unknown>) => oidc.profile({ claims, userinfo, extra: null })
+    expect(read({ sub: '1', email: 'chief@example.com' })).toMatchObject({ emailVerified: false })
+    expect(read({ sub: '1' })).toMatchObject({ email: 'own@example.com', emailVerified: true })
+    expect(read({ sub: '1', email: 'own@example.com' })).toMatchObject({ emailVerified: true })
+  })
+})

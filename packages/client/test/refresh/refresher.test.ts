@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { UnsecuredJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TokenSet } from '../../src/exchange/token-set.ts'
 import { createRefreshing, type Refreshing, refusing, tokensOf, unreachable } from './refreshing.ts'
@@ -213,5 +214,15 @@ describe('tokens that do not open', () => {
     await expect(given.one.getAccessToken(ref)).rejects.toMatchObject({ code: 'tokens_not_opened' })
     await expect(given.one.getAccessToken('unknown')).rejects.toMatchObject({ code: 'session_missing' })
     expect(given.ended).toEqual([])
+  })
+})
+
+describe('an answer with the ID token of somebody else', () => {
+  it('is nobody’s: the session ends, and its tokens are handed to none, OpenID Connect Core §12.2', async () => {
+    const idTokenOf = (sub: string) => new UnsecuredJWT({ sub }).encode()
+    const ref = await given.keep(-10, { idToken: idTokenOf('a') })
+    given.answer = async () => tokensOf({ idToken: idTokenOf('b') })
+    await expect(given.one.getAccessToken(ref)).rejects.toMatchObject({ code: 'refresh_refused' })
+    expect(given.ended).toEqual([[ref, 'refresh_refused']])
   })
 })

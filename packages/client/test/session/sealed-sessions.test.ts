@@ -66,7 +66,7 @@ describe('a session sealed in its cookie', () => {
     const { session, tokens, cookies } = await keeper.end(await open(), NOW)
     expect([session?.userId, tokens]).toEqual(['u1', null])
     expect(cookies[0]).toMatch(/=; .*; Max-Age=0$/)
-    await expect(keeper.endOne('ref')).rejects.toMatchObject({ code: 'sessions_not_kept' })
+    await expect(keeper.endOne('ref', 'oidc')).rejects.toMatchObject({ code: 'sessions_not_kept' })
     await expect(keeper.endAll('oidc', '1')).rejects.toMatchObject({ code: 'sessions_not_kept' })
   })
 })

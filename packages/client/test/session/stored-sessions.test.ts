@@ -99,12 +99,19 @@ describe('a stored session', () => {
   it('ends by its ref, or with all of its account', async () => {
     const cookies = [await open('sue'), await open('sue'), await open('tom')]
     const session = await keeper.find(cookies[0] ?? '', NOW)
-    expect((await keeper.endOne(session?.ref ?? ''))?.accessToken).toBe('at-sue')
+    expect((await keeper.endOne(session?.ref ?? '', 'oidc'))?.accessToken).toBe('at-sue')
     expect((await keeper.endAll('oidc', 'sue')).map(({ accessToken }) => accessToken)).toEqual(['at-sue'])
     expect(await Promise.all(cookies.map((cookie) => keeper.find(cookie, NOW)))).toMatchObject([
       null,
       null,
       { user: { subject: 'tom' } },
     ])
+  })
+
+  it('hands tokens only to the provider that they are sealed with, whatever the plain row says', async () => {
+    const [cookie = ''] = await keeper.open(someone('moved'), null, NOW)
+    const header = cookie.split(';')[0] ?? ''
+    const ref = (await keeper.find(header, NOW))?.ref ?? ''
+    expect(await keeper.endOne(ref, 'another')).toBeNull()
   })
 })
