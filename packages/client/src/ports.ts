@@ -51,8 +51,21 @@ export interface Sessions {
   delete(idHash: string): Promise<VaultRow | null>
   /** Ends every session of somebody at a provider; answers the tokens that went with them. */
   deleteForSubject(provider: string, subject: string): Promise<readonly VaultRow[]>
-  /** Ends what a provider's own session has opened here (OpenID Connect Back-Channel Logout 1.0 §2.5). */
-  deleteForUpstreamSid(provider: string, sid: string): Promise<readonly VaultRow[]>
+  /**
+   * Ends what a logout token names (OpenID Connect Back-Channel Logout 1.0 §2.7), and notes the token, together. False:
+   * it came before, and nothing changed.
+   */
+  endUpstream(logout: UpstreamLogout, now: number): Promise<boolean>
+}
+
+/** What a provider's logout token says; one of `sid` and `subject` at least. */
+export type UpstreamLogout = {
+  readonly provider: string
+  /** The provider's session. Where `subject` is named too, its sessions that know of no `sid` end as well. */
+  readonly sid: string | null
+  readonly subject: string | null
+  /** What makes the token this one, and until when it may not come again. */
+  readonly once: { readonly key: string; readonly expiresAt: number }
 }
 
 /** Sealed tokens, and whose turn it is to refresh them. */
@@ -70,8 +83,8 @@ export interface Vault {
   /** Frees the lease, if `holder` has it. */
   release(ref: string, holder: string): Promise<void>
   delete(ref: string): Promise<void>
-  /** Rows whose data key was sealed under this key: at most `limit`. */
-  findByKey(keyId: string, limit: number): Promise<readonly VaultRow[]>
+  /** Rows whose data key was sealed under this key: at most `limit`, in the order of `ref`, behind `after`. */
+  findByKey(keyId: string, limit: number, after?: string): Promise<readonly VaultRow[]>
   /** How many rows there are under each key: at zero its secret is not needed any more. */
   countByKey(): Promise<ReadonlyMap<string, number>>
   /** Puts the data key of `row`, sealed under another key, unless the row has been sealed anew since. */

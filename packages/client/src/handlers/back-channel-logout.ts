@@ -12,7 +12,7 @@ import type { Incoming, Reply } from './incoming.ts'
 export async function backChannelLogout(
   request: Incoming,
   asked: ProviderDeps,
-  { sessions, replays, settings }: ClientDeps,
+  { sessions, settings }: ClientDeps,
 ): Promise<Reply> {
   const { provider } = asked
   if (request.method !== 'POST') throw new ClientError('method_not_allowed')
@@ -25,13 +25,8 @@ export async function backChannelLogout(
     })
   }
   const { sid, subject, jti, expiresAt } = await verifyLogoutToken(token, asked)
-  const first = await replays.insertOnce(
-    `logout:${sha256(`${provider.id} ${jti}`)}`,
-    expiresAt + 1,
-    settings.clock(),
-  )
+  const once = { key: `logout:${sha256(`${provider.id} ${jti}`)}`, expiresAt: expiresAt + 1 }
+  const first = await sessions.endUpstream({ provider: provider.id, sid, subject, once }, settings.clock())
   if (!first) throw new ClientError('logout_token_replayed', { provider: provider.id })
-  if (sid !== null) await sessions.deleteForUpstreamSid(provider.id, sid)
-  else if (subject !== null) await sessions.deleteForSubject(provider.id, subject)
   return { status: 200, headers: { 'Cache-Control': 'no-store' }, cookies: [], body: null }
 }

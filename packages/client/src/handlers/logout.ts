@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseCookies } from '@doorward/core'
 import { ClientError } from '../errors.ts'
 import type { ProviderDeps } from '../exchange/provider-deps.ts'
 import { requestRevocation } from '../exchange/token-request.ts'
 import type { TokenSet } from '../exchange/token-set.ts'
-import type { EndedSession } from '../session/session.ts'
+import { type EndedSession, SESSION_COOKIE } from '../session/session.ts'
 import type { ClientDeps } from './deps.ts'
 import { type Incoming, type Reply, redirect } from './incoming.ts'
 
@@ -16,11 +17,21 @@ export async function logout(request: Incoming, deps: ClientDeps): Promise<Reply
   if (request.method !== 'GET' && request.method !== 'POST') throw new ClientError('method_not_allowed')
   checkSameSite(request, settings.baseUrl)
   const ended = await keeper.end(request.header('cookie'), settings.clock())
-  const asked = providers.get(ended.session?.user.provider ?? '')
+  const asked = providers.get(ended.session?.user.provider ?? lastProvider(request, deps))
   if (asked === undefined) return redirect(settings.afterSignOut, ended.cookies)
   if (ended.tokens !== null && settings.revokeAtSignOut) await revokeTokens(ended.tokens, asked)
   const elsewhere = settings.signOutAtProvider ? await endSessionUrl(ended, asked, settings) : null
   return redirect(elsewhere?.href ?? settings.afterSignOut, ended.cookies)
+}
+
+/**
+ * Where a double click comes second, its session is gone. The browser follows this answer and not the first, so it goes to the
+ * provider's sign-out all the same, if there is no doubt which.
+ */
+function lastProvider(request: Incoming, { providers, jar }: ClientDeps): string {
+  const [only = '', ...others] = providers.keys()
+  const presented = parseCookies(request.header('cookie')).has(jar.name(SESSION_COOKIE))
+  return presented && others.length === 0 ? only : ''
 }
 
 /**

@@ -101,7 +101,7 @@ async function fly(ref: string, refused: string | undefined, deps: RefreshDeps):
     const lease: Lease = { vault, clock, ref, version: held.row.version, holder }
     const outcome = await underLease(lease, () => refreshHeld(ref, refused, deps))
     if (outcome.kind === 'done') return outcome.result
-    if (outcome.kind === 'failed' && isRefusal(outcome.error)) throw outcome.error
+    if (outcome.kind === 'failed' && isOver(outcome.error)) throw outcome.error
     // Whatever happens elsewhere, this one still serves.
     if (alive) return accessToken
     if (outcome.kind === 'failed') {
@@ -172,3 +172,7 @@ function checkSamePerson(before: TokenSet, fresh: TokenSet, provider: string): v
     detail: 'It answered with the tokens of somebody else.',
   })
 }
+
+/** Refused, or signed out meanwhile: even a token that still lives is nobody's any more. */
+const isOver = (error: unknown): boolean =>
+  isRefusal(error) || (error instanceof ClientError && error.code === 'session_missing')

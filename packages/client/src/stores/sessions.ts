@@ -1,4 +1,4 @@
-import type { SessionRecord, Sessions, VaultRow } from '../ports.ts'
+import type { SessionRecord, Sessions, UpstreamLogout, VaultRow } from '../ports.ts'
 import { type Bindable, type Driver, placeholders, rows, type Verb } from './driver.ts'
 import {
   parseSession,
@@ -8,6 +8,7 @@ import {
   VAULT_COLUMNS,
   vaultValues,
 } from './records.ts'
+import { insertOnce } from './replays.ts'
 
 const FIND = `SELECT ${SESSION_COLUMNS} FROM doorward_sessions WHERE id_hash = ? AND idle_until > ?`
 
@@ -27,6 +28,17 @@ function* insert(session: SessionRecord, vault: VaultRow | null): Verb<void> {
 function* deleteWhere(condition: string, values: readonly Bindable[]): Verb<readonly VaultRow[]> {
   const gone = yield* rows(`DELETE FROM doorward_sessions WHERE ${condition} RETURNING id_hash`, values)
   return yield* deleteTokens(gone.map((row) => String(row.id_hash)))
+}
+
+function* endUpstream({ provider, sid, subject, once }: UpstreamLogout, now: number): Verb<boolean> {
+  if (!(yield* insertOnce(once.key, once.expiresAt, now))) return false
+  if (sid === null) {
+    yield* deleteWhere('provider = ? AND subject = ?', [provider, subject])
+    return true
+  }
+  yield* deleteWhere('provider = ? AND upstream_sid = ?', [provider, sid])
+  yield* deleteWhere('provider = ? AND subject = ? AND upstream_sid IS NULL', [provider, subject])
+  return true
 }
 
 /** Most values of one statement: databases have a limit, and each length is a text of its own. */
@@ -60,6 +72,6 @@ export function createSessions(open: () => Promise<Driver>): Sessions {
       return gone ?? null
     },
     deleteForSubject: (...of) => transact(() => deleteWhere('provider = ? AND subject = ?', of)),
-    deleteForUpstreamSid: (...of) => transact(() => deleteWhere('provider = ? AND upstream_sid = ?', of)),
+    endUpstream: (logout, now) => transact(() => endUpstream(logout, now)),
   }
 }

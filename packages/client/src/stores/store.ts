@@ -1,15 +1,10 @@
-import { sha256 } from '@doorward/core/crypto'
 import type { ClientStore } from '../ports.ts'
 import { type Driver, rows, type Verb } from './driver.ts'
+import { insertOnce } from './replays.ts'
 import { migrate } from './schema.ts'
 import { createSessions, deleteTokens } from './sessions.ts'
 import { StoreError } from './store-error.ts'
 import { createVault } from './vault.ts'
-
-/** Where a row is over, its key may be used again. */
-const INSERT_ONCE = `INSERT INTO doorward_replays (key_hash, expires_at) VALUES (?, ?)
-  ON CONFLICT (key_hash) DO UPDATE SET expires_at = excluded.expires_at
-    WHERE doorward_replays.expires_at <= ? RETURNING key_hash`
 
 /** Deletes the oldest rows that are over; each table has an index on the column. */
 const oldest = (table: string, key: string, column: string) => `DELETE FROM ${table} WHERE ${key} IN
@@ -46,9 +41,8 @@ export function createStore(connect: () => Promise<Driver>): ClientStore {
     sessions: createSessions(open),
     vault: createVault(open),
     replays: {
-      // Hashed, so that a row has one size however long the key that somebody sent.
       insertOnce: async (key, expiresAt, now) =>
-        (await (await open()).run(INSERT_ONCE, [sha256(key), expiresAt, now])).length > 0,
+        (await open()).transact(() => insertOnce(key, expiresAt, now)),
     },
     sweep: async (now, limit) => (await open()).transact(() => sweep(now, limit)),
     async close() {

@@ -11,6 +11,9 @@ const PUT = `INSERT INTO doorward_vault (${VAULT_COLUMNS}) VALUES ${placeholders
       THEN excluded.version ELSE doorward_vault.version + 1 END,
     expires_at = excluded.expires_at, lease_holder = NULL, lease_until = NULL`
 
+const FIND_BY_KEY = `SELECT ${VAULT_COLUMNS} FROM doorward_vault
+  WHERE key_id = ? AND ref > ? ORDER BY ref LIMIT ?`
+
 /** One statement decides: of all who bring the same version, one finds the lease free. */
 const LEASE = `UPDATE doorward_vault SET lease_holder = ?, lease_until = ?
   WHERE ref = ? AND version = ? AND (lease_until IS NULL OR lease_until <= ? OR lease_holder = ?) RETURNING ref`
@@ -47,12 +50,8 @@ export function createVault(open: () => Promise<Driver>): Vault {
     async delete(ref) {
       await run('DELETE FROM doorward_vault WHERE ref = ?', [ref])
     },
-    async findByKey(keyId, limit) {
-      const found = await run(`SELECT ${VAULT_COLUMNS} FROM doorward_vault WHERE key_id = ? LIMIT ?`, [
-        keyId,
-        limit,
-      ])
-      return found.map(parseVaultRow)
+    async findByKey(keyId, limit, after = '') {
+      return (await run(FIND_BY_KEY, [keyId, after, limit])).map(parseVaultRow)
     },
     async countByKey() {
       const counted = await run('SELECT key_id, count(*) AS "rows" FROM doorward_vault GROUP BY key_id', [])

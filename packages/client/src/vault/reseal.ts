@@ -1,4 +1,4 @@
-import type { Vault } from '../ports.ts'
+import type { Vault, VaultRow } from '../ports.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { Sealer } from './seal.ts'
 
@@ -27,13 +27,15 @@ const BATCH = 100
 export async function resealAll({ vault, ring, sealer }: Resealing): Promise<number> {
   let total = 0
   for (const { id } of ring.slice(1)) {
-    // Ends where a batch brings nothing on: all that is left was tampered with.
-    for (let resealed = 1; resealed > 0; total += resealed) {
-      resealed = 0
-      for (const row of await vault.findByKey(id, BATCH)) {
+    let after: string | undefined = ''
+    while (after !== undefined) {
+      const rows: readonly VaultRow[] = await vault.findByKey(id, BATCH, after)
+      for (const row of rows) {
+        // One that nobody can open was tampered with: those behind it are sealed anew all the same.
         const key = sealer.reseal(row)
-        if (key !== null && (await vault.reseal(row, key.keyId, key.sealedKey))) resealed += 1
+        if (key !== null && (await vault.reseal(row, key.keyId, key.sealedKey))) total += 1
       }
+      after = rows.at(-1)?.ref
     }
   }
   return total

@@ -44,6 +44,18 @@ describe('signing out', () => {
     expect([...browser.cookies.keys()].filter((name) => name.startsWith('dw-session'))).toEqual([])
   })
 
+  it('goes on to the provider for both clicks of a double click, of which the browser follows the second', async () => {
+    const browser = appFor(provider, { store }).browser()
+    await browser.signIn('/login/oidc')
+    const cookies = new Map(browser.cookies)
+    const first = await browser.ask('/logout', { method: 'POST' })
+    for (const [name, value] of cookies) browser.cookies.set(name, value)
+    const second = await browser.ask('/logout', { method: 'POST' })
+    for (const { headers } of [first, second]) {
+      expect(headers.get('location')).toContain(`${provider.issuer}/logout?`)
+    }
+  })
+
   it('leaves nothing behind that an old cookie would open', async () => {
     const browser = appFor(provider, { store }).browser()
     await browser.signIn('/login/oidc')

@@ -217,6 +217,18 @@ describe('tokens that do not open', () => {
   })
 })
 
+describe('a sign-out while a token is refreshed', () => {
+  it('ends that too: the token that still lives is not handed out', async () => {
+    const ref = await given.keep(20)
+    given.later(19)
+    given.answer = async () => {
+      await given.store.vault.delete(ref)
+      return tokensOf()
+    }
+    await expect(given.one.getAccessToken(ref)).rejects.toMatchObject({ code: 'session_missing' })
+  })
+})
+
 describe('an answer with the ID token of somebody else', () => {
   it('is nobody’s: the session ends, and its tokens are handed to none, OpenID Connect Core §12.2', async () => {
     const idTokenOf = (sub: string) => new UnsecuredJWT({ sub }).encode()

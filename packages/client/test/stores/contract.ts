@@ -89,12 +89,42 @@ function describeSessions(given: Given): void {
       expect(new Set(ended)).toEqual(new Set(all.map(({ row }) => row)))
     })
 
-    it('that a provider’s own session opened end with that', async () => {
+    const endUpstream = (
+      store: ClientStore,
+      named: { provider?: string; sid?: string | null; subject?: string | null },
+      key = randomToken(),
+    ) => {
+      const logout = { provider: 'google', sid: null, subject: null, ...named }
+      return store.sessions.endUpstream({ ...logout, once: { key, expiresAt: NOW + 60 } }, NOW)
+    }
+
+    it('that a provider’s own session opened end with that, and those of its person that know of none', async () => {
       const { store } = given()
-      const [one, other] = [await signIn(store, { upstreamSid: 's1' }), await signIn(store)]
-      expect(await store.sessions.deleteForUpstreamSid('github', 's1')).toEqual([])
-      expect(await store.sessions.deleteForUpstreamSid('google', 's1')).toEqual([one.row])
-      expect(await store.sessions.find(other.session.idHash, NOW)).not.toBeNull()
+      const [subject, sid] = [randomToken(8), randomToken(8)]
+      const [one, unnamed, another] = [
+        await signIn(store, { subject, upstreamSid: sid }),
+        await signIn(store, { subject, upstreamSid: null }),
+        await signIn(store, { subject, upstreamSid: 'another' }),
+      ]
+      const alive = async (of: typeof one) => (await store.sessions.find(of.session.idHash, NOW)) !== null
+      expect(await endUpstream(store, { provider: 'github', sid, subject })).toBe(true)
+      expect(await alive(one)).toBe(true)
+      expect(await endUpstream(store, { sid, subject })).toBe(true)
+      expect(await Promise.all([alive(one), alive(unnamed), alive(another)])).toEqual([false, false, true])
+      expect(await store.vault.find(one.row.ref)).toBeNull()
+      expect(await endUpstream(store, { subject })).toBe(true)
+      expect(await alive(another)).toBe(false)
+    })
+
+    it('end by one logout token once: a replay ends nothing', async () => {
+      const { store, other } = given()
+      const [subject, key] = [randomToken(8), randomToken()]
+      await signIn(store, { subject })
+      const told = await atOnce(10, [store, other], (at) => endUpstream(at, { subject }, key))
+      expect(told.filter((first) => first)).toHaveLength(1)
+      const later = await signIn(store, { subject })
+      expect(await endUpstream(other, { subject }, key)).toBe(false)
+      expect(await store.sessions.find(later.session.idHash, NOW)).not.toBeNull()
     })
   })
 }

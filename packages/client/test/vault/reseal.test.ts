@@ -84,4 +84,16 @@ describe('changing the secret', () => {
     expect(await resealAll(rotating)).toBe(2)
     expect((await secretUse(rotating))[1]?.rows).toBe(1)
   })
+
+  it('goes on behind any number of rows that nobody can open', async () => {
+    const [before, after] = [randomToken(), randomToken()]
+    const { sealer, ring } = using(before)
+    const kept = { provider: 'google', tokens: tokensOf('good') }
+    for (let row = 0; row < 120; row += 1) {
+      await store.vault.put({ ...sealer.seal(`!${row}`, kept, NOW + 60), sealedKey: 'tampered with' })
+    }
+    await store.vault.put(sealer.seal('~good', kept, NOW + 60))
+    expect(await resealAll(using(after, before))).toBe(1)
+    expect((await store.vault.find('~good'))?.keyId).not.toBe(ring[0].id)
+  })
 })
