@@ -16,7 +16,7 @@ export type AuditLog = Audit & {
 const FLUSH_MS = 100
 /** So much waits for a reader that has stalled; what comes beyond is dropped and counted. */
 const MOST_WAITING = 16 * 1024 * 1024
-/** At the end, the reader gets so many tenths of a second to go on. */
+/** At its end, a server gives the reader so many tenths of a second to go on. */
 const LAST_TRIES = 20
 const BUFFERED = { minLength: 16_384, maxWrite: 32_768 }
 /**
@@ -63,19 +63,19 @@ function createHead(): (level: Level) => string {
 }
 
 let shared: SonicBoom | undefined
-let ending = false
+/** How often a full pipe is tried again; bounded only while somebody waits for the last lines. */
+let triesLeft = Number.POSITIVE_INFINITY
 
 /** The process has one stderr, so its logs have one buffer. What is left in it is written when the process ends. */
 function stderr(): SonicBoom {
   if (shared !== undefined) return shared
   const buffered = cluster.isWorker ? BUFFERED_IN_WORKER : BUFFERED
-  let tries = 0
   const stream = new sonicBoom.SonicBoom({
     fd: 2,
     sync: false,
     periodicFlush: FLUSH_MS,
     maxLength: MOST_WAITING,
-    retryEAGAIN: () => !ending || ++tries < LAST_TRIES,
+    retryEAGAIN: () => --triesLeft > 0,
     ...buffered,
   })
   countDrops(stream)
@@ -107,13 +107,16 @@ function countDrops(stream: SonicBoom): void {
   })
 }
 
-/** What has not been written when the process ends is written, if the reader takes it. */
+/** What has not been written when a server or the process ends is written, if the reader takes it. */
 function writeLast(stream: SonicBoom): void {
-  ending = true
+  triesLeft = LAST_TRIES
   try {
     stream.flushSync()
   } catch {
     // Nobody can be told any more.
+  } finally {
+    // The process may go on, with another server in it.
+    triesLeft = Number.POSITIVE_INFINITY
   }
 }
 
