@@ -15,24 +15,21 @@ export type ProviderKeys = {
 
 const TIMEOUT_MS = 10_000
 
-/** Key sets by their address. */
+/** A provider's key set: one at a time, so that one whose discovery names ever new addresses fills no memory. */
 export function rememberKeys(fetch: ProviderFetch): ProviderKeys {
   return { forIdTokens: keySets(fetch, 0), forLogoutTokens: keySets(fetch, 30_000) }
 }
 
 function keySets(fetch: ProviderFetch, cooldownDuration: number): (jwks: string) => KeySet {
-  const sets = new Map<string, KeySet>()
+  let held: { readonly jwks: string; readonly set: KeySet } | null = null
   const options = {
     cooldownDuration,
     timeoutDuration: TIMEOUT_MS,
     [customFetch]: (url: string, { headers }: { headers: Headers }) => readKeySet(fetch, url, headers),
   }
   return (jwks) => {
-    const known = sets.get(jwks)
-    if (known !== undefined) return known
-    const made = createRemoteJWKSet(new URL(jwks), options)
-    sets.set(jwks, made)
-    return made
+    if (held?.jwks !== jwks) held = { jwks, set: createRemoteJWKSet(new URL(jwks), options) }
+    return held.set
   }
 }
 
