@@ -20,13 +20,14 @@ import { rememberKeys } from './exchange/keys.ts'
 import { rememberMetadata } from './exchange/metadata.ts'
 import type { ProviderDeps } from './exchange/provider-deps.ts'
 import { refreshTokens } from './exchange/refresh.ts'
+import { revokeTokens } from './exchange/revoke.ts'
 import type { TokenSet } from './exchange/token-set.ts'
 import type { ClientDeps } from './handlers/deps.ts'
 import { RETURN_TO } from './handlers/login.ts'
-import { revokeTokens } from './handlers/logout.ts'
 import { compilePaths, type Paths } from './handlers/paths.ts'
 import { type ClientOptions, parseOptions, type Settings } from './options.ts'
 import { asFetch } from './outgoing/as-fetch.ts'
+import type { VaultRow } from './ports.ts'
 import { createRefresher, type Refresher } from './refresh/refresher.ts'
 import { tokenFetch } from './refresh/token-fetch.ts'
 import { memoryReplays } from './session/memory-replays.ts'
@@ -172,7 +173,7 @@ function providerDeps(
 /** What is kept of the providers' tokens. */
 type Tokens = {
   readonly sealer: Sealer
-  readonly refresher: Refresher
+  readonly refresher: Pick<Refresher, 'getAccessToken'>
   readonly reseal: () => Promise<number>
   readonly secretUse: () => Promise<readonly SecretUse[]>
 }
@@ -188,7 +189,7 @@ function tokensOf(asked: ReadonlyMap<string, ProviderDeps>, { secrets, store, cl
     if (deps === undefined) throw new ClientError('unknown_provider', { provider })
     return refreshTokens(refreshToken, deps)
   }
-  const end = async (ref: string): Promise<void> => {
+  const end = async ({ ref }: VaultRow): Promise<void> => {
     await sessions.delete(ref)
   }
   return {

@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseCookies } from '@doorward/core'
 import { ClientError } from '../errors.ts'
 import type { ProviderDeps } from '../exchange/provider-deps.ts'
-import { requestRevocation } from '../exchange/token-request.ts'
-import type { TokenSet } from '../exchange/token-set.ts'
+import { revokeTokens } from '../exchange/revoke.ts'
 import { type EndedSession, SESSION_COOKIE } from '../session/session.ts'
 import type { ClientDeps } from './deps.ts'
 import { type Incoming, type Reply, redirect } from './incoming.ts'
@@ -46,19 +44,6 @@ function checkSameSite(request: Incoming, baseUrl: string): void {
 
 /** `none`: an address that was typed in, or a bookmark. */
 const OWN_SITES: ReadonlySet<string> = new Set(['same-origin', 'none'])
-
-/** Nobody waits longer than this, in milliseconds, to be signed out. */
-const PATIENCE_MS = 3000
-
-/** Revokes what a session had. What cannot be revoked ends by itself; the person is signed out either way. */
-export async function revokeTokens(
-  { refreshToken, accessToken }: TokenSet,
-  asked: ProviderDeps,
-): Promise<void> {
-  const tokens = refreshToken === null ? [accessToken] : [refreshToken, accessToken]
-  const revocations = Promise.allSettled(tokens.map((token) => requestRevocation(token, asked)))
-  await Promise.race([revocations, sleep(PATIENCE_MS, undefined, { ref: false })])
-}
 
 async function endSessionUrl(
   { tokens }: EndedSession,
