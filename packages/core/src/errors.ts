@@ -1,7 +1,7 @@
 import type { Reason } from './reasons.ts'
 
 /**
- * Every OAuth and OpenID Connect error code that Doorward answers with: its HTTP status where a program
+ * Every OAuth and OpenID Connect error code that Doorward answers with, and its own: its HTTP status where a program
  * asked, and the section that defines it. Nothing else in the code states a status for a protocol error.
  */
 export const OAUTH_ERRORS = {
@@ -24,6 +24,10 @@ export const OAUTH_ERRORS = {
   insufficient_scope: { status: 403, rfc: 'RFC 6750 §3.1' },
   invalid_redirect_uri: { status: 400, rfc: 'RFC 7591 §3.2.2' },
   invalid_client_metadata: { status: 400, rfc: 'RFC 7591 §3.2.2' },
+  connection_not_found: { status: 404, rfc: 'Doorward' },
+  connection_lapsed: { status: 409, rfc: 'Doorward' },
+  upstream_failed: { status: 502, rfc: 'Doorward' },
+  upstream_unavailable: { status: 503, rfc: 'Doorward' },
   redirect_to_web: { status: 400, rfc: 'OAuth 2.0 for First-Party Applications §5.2.2' },
 } as const satisfies Record<string, { status: number; rfc: string }>
 
@@ -43,11 +47,19 @@ export class OAuthError extends Error {
   readonly retryAfter: number | null
   /** A status that differs from the code's own: 404, 405, 413 (too large), 429 (throttled). */
   readonly statusOverride: number | null
+  /** The scope that would do, separated by spaces, for the challenge of insufficient_scope (RFC 6750 §3). */
+  readonly scope: string | null
 
   constructor(
     code: OAuthErrorCode,
     description: string,
-    options: { reason: Reason; cause?: unknown; retryAfter?: number; status?: 404 | 405 | 413 | 429 },
+    options: {
+      reason: Reason
+      cause?: unknown
+      retryAfter?: number
+      status?: 404 | 405 | 413 | 429
+      scope?: string
+    },
   ) {
     super(`${code}: ${description}`, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
@@ -55,6 +67,7 @@ export class OAuthError extends Error {
     this.reason = options.reason
     this.retryAfter = options.retryAfter ?? null
     this.statusOverride = options.status ?? null
+    this.scope = options.scope ?? null
   }
 
   /** The HTTP status for a program endpoint. */

@@ -197,6 +197,19 @@ export const REASONS = {
   token_dead: 'The access token is not one of ours, has expired or is revoked. Get a new one.',
   token_without_openid:
     'The access token lacks the scope openid, which userinfo needs. Ask for it at sign-in.',
+  token_without_connection:
+    'The access token lacks the scope connections:<provider>. Register the client for it, and ask for it at the authorize endpoint, with the issuer among the resources.',
+  connection_not_allowed:
+    'The client is not registered for the scope any more, or the person has not allowed it. Send the person through the authorize endpoint with it.',
+  connection_unlinked:
+    'The person has not linked an account of this provider. Let them sign in with it, or link it under /account.',
+  connection_lapsed:
+    'Nothing that is kept of this account works any more: the provider refused it, or it has expired. Let the person sign in with the provider again.',
+  provider_unknown: 'No provider is configured under this id. Compare it with the settings.',
+  upstream_unavailable:
+    'The provider does not answer, or asks for patience. Try again after the time in Retry-After.',
+  upstream_failed:
+    'The provider refused the server itself, or its answer cannot be used. The event connection.refused in the log has the cause; it is for whoever runs the server.',
   token_of_other_client:
     'The token was issued to another client, which alone may revoke it. Ask as that client, or end the session.',
   content_type: 'The body is not application/x-www-form-urlencoded. Send a form.',

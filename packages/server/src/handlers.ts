@@ -4,6 +4,7 @@ import { createAccountEndpoint } from './endpoints/account.ts'
 import { createAssetsEndpoint } from './endpoints/assets.ts'
 import { createAuthorizeEndpoint } from './endpoints/authorization.ts'
 import { createAuthorizationChallengeEndpoint } from './endpoints/authorization-challenge.ts'
+import { createConnectionTokenEndpoint } from './endpoints/connection-token.ts'
 import { createChooseEndpoint } from './endpoints/choose.ts'
 import { createConsentEndpoint } from './endpoints/consent.ts'
 import { createDiscoveryEndpoint } from './endpoints/discovery.ts'
@@ -39,6 +40,7 @@ export function createHandlers(deps: Deps & { readonly keyring: LiveKeyring }): 
     introspect: createIntrospectionEndpoint({ ...deps, authenticate, accessTokens }),
     revoke: createRevocationEndpoint({ ...deps, authenticate, accessTokens }),
     userinfo: createUserinfoEndpoint({ ...deps, accessTokens }),
+    connectionToken: createConnectionTokenEndpoint({ ...deps, accessTokens }),
     logout: createLogoutEndpoint(deps),
     login: createLoginEndpoint(deps),
     choose: createChooseEndpoint(deps),

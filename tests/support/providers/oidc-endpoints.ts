@@ -124,7 +124,7 @@ const grantedScope = ({ options: { quirks } }: State, { scope }: Grant): string 
   return quirks.scopeList ? scopes : scopes.join(quirks.commaScopesInAnswer ? ',' : ' ')
 }
 
-const tokenAnswer = async (state: State, grant: Grant, refreshToken: string) => {
+const tokenAnswer = async (state: State, grant: Grant, refreshToken: string, refreshed: boolean) => {
   const { fault, key, clientSecret, options } = state
   const accessToken = fresh(state, 'access')
   state.accessTokens.add(accessToken)
@@ -136,7 +136,7 @@ const tokenAnswer = async (state: State, grant: Grant, refreshToken: string) => 
     ...(fault === 'no-token-type' ? {} : { token_type: fault === 'other-token-type' ? 'mac' : 'Bearer' }),
     ...(fault === 'no-id-token' || !/\bopenid\b/.test(grant.scope) ? {} : { id_token: idToken }),
     ...(options.quirks.userinfoInTokenAnswer ? { owner: { user: options.user } } : {}),
-    expires_in: options.expiresIn,
+    expires_in: (refreshed ? options.refreshedExpiresIn : undefined) ?? options.expiresIn,
     refresh_token: refreshToken,
     scope: grantedScope(state, grant),
   }
@@ -201,10 +201,11 @@ const token: Endpoint = async (call) => {
   if (refusal !== undefined) return refuse(call, refusal.status, refusal.error)
   const done = exchange(state, form)
   if (done === null) return refuse(call, 400, 'invalid_grant')
-  const answer = await tokenAnswer(state, done.grant, done.refreshToken)
+  const refreshed = form.get('grant_type') === 'refresh_token'
+  const answer = await tokenAnswer(state, done.grant, done.refreshToken, refreshed)
   state.tokenRequests += 1
   if (state.dropEvery > 0 && state.tokenRequests % state.dropEvery === 0) response.destroy()
-  else reply(state, response, form.get('grant_type') === 'refresh_token' ? 'refresh' : 'token', answer)
+  else reply(state, response, refreshed ? 'refresh' : 'token', answer)
 }
 
 const userinfo: Endpoint = async ({ state, request, response }) => {

@@ -9,6 +9,8 @@ export type StandInOptions = {
   readonly kid?: string | null
   /** Seconds until an access token expires. */
   readonly expiresIn?: number
+  /** The same of one that came with a refresh; by default as long. */
+  readonly refreshedExpiresIn?: number
   /** Claims of the one person who signs in here. */
   readonly user?: Readonly<Record<string, unknown>>
   /** Insists on these departures from the standards. */
@@ -28,9 +30,11 @@ export type Grant = {
   readonly scope: string
 }
 
+type Optional = 'isSecret' | 'refreshedExpiresIn'
+
 /** Everything a stand-in knows. */
 export type State = {
-  readonly options: Required<Omit<StandInOptions, 'isSecret'>> & Pick<StandInOptions, 'isSecret'>
+  readonly options: Required<Omit<StandInOptions, Optional>> & Pick<StandInOptions, Optional>
   readonly clientId: string
   readonly clientSecret: string
   readonly codes: Map<string, Grant>

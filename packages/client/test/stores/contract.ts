@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClientStore } from '../../src/ports.ts'
 import type { Backend, Place } from './place.ts'
 import { aRow, aSession, atOnce, NOW, signIn } from './samples.ts'
+import { describeVault } from './vault-contract.ts'
 
 type Given = () => { readonly place: Place; readonly store: ClientStore; readonly other: ClientStore }
 
@@ -22,8 +23,11 @@ export function describeContract(backend: Backend): void {
     })
     const given: Given = () => ({ place, store, other })
     describeSessions(given)
-    describeVault(given)
-    describeLease(given)
+    describeVault(() => ({
+      vault: store.vault,
+      other: other.vault,
+      newRef: async () => sha256(randomToken()),
+    }))
     describeReplays(given)
     describeSweep(given)
     describeStarts(backend)
@@ -125,110 +129,6 @@ function describeSessions(given: Given): void {
       const later = await signIn(store, { subject })
       expect(await endUpstream(other, { subject }, key)).toBe(false)
       expect(await store.sessions.find(later.session.idHash, NOW)).not.toBeNull()
-    })
-  })
-}
-
-function describeVault(given: Given): void {
-  describe('the vault', () => {
-    it('puts a row in the place of another under a higher version, and frees its lease', async () => {
-      const { store, other } = given()
-      const row = aRow()
-      await store.vault.put(row)
-      await store.vault.lease(row.ref, row.version, { holder: 'a', now: NOW, until: NOW + 9 })
-      const again = aRow({ ref: row.ref, keyId: 'key-2' })
-      await other.vault.put(again)
-      const found = await store.vault.find(row.ref)
-      expect(found).toEqual({ ...again, version: row.version + 1 })
-      expect(await store.vault.replace({ ...row, version: row.version + 1 })).toBe(false)
-      await store.vault.delete(row.ref)
-      expect(await store.vault.find(row.ref)).toBeNull()
-    })
-
-    it('knows its rows by their keys', async () => {
-      const { store } = given()
-      const keyId = randomToken(6)
-      for (let rows = 0; rows < 3; rows += 1) await store.vault.put(aRow({ keyId }))
-      expect(await store.vault.findByKey(keyId, 2)).toHaveLength(2)
-      expect((await store.vault.countByKey()).get(keyId)).toBe(3)
-      expect(await store.vault.findByKey('unknown', 2)).toEqual([])
-    })
-
-    it('puts a data key sealed anew only where the row it belongs to still is', async () => {
-      const { store, other } = given()
-      const row = aRow()
-      await store.vault.put(row)
-      expect(await other.vault.reseal(row, 'key-2', 'anew')).toBe(true)
-      expect(await store.vault.find(row.ref)).toEqual({ ...row, keyId: 'key-2', sealedKey: 'anew' })
-      await store.vault.delete(row.ref)
-      const successor = aRow({ ref: row.ref, version: row.version })
-      await store.vault.put(successor)
-      expect(await other.vault.reseal(row, 'key-2', 'damage')).toBe(false)
-      expect(await store.vault.find(row.ref)).toEqual(successor)
-    })
-  })
-}
-
-function describeLease(given: Given): void {
-  const until = NOW + 6
-  describe('the lease of a row', () => {
-    it('goes to exactly one of 50 who ask at once, on two connections', async () => {
-      const { store, other } = given()
-      const row = aRow()
-      await store.vault.put(row)
-      const got = await atOnce(50, [store, other], (at, index) =>
-        at.vault.lease(row.ref, row.version, { holder: `h${index}`, now: NOW, until }),
-      )
-      expect(got.filter(Boolean)).toHaveLength(1)
-    })
-
-    it('is prolonged by its holder, taken over when it ran out, and freed by its holder alone', async () => {
-      const { store, other } = given()
-      const { ref, version, ...rest } = aRow()
-      await store.vault.put({ ref, version, ...rest })
-      const lease = (holder: string, now: number) =>
-        other.vault.lease(ref, version, { holder, now, until: now + 6 })
-      expect(await lease('a', NOW)).toBe(true)
-      expect(await lease('a', NOW + 4)).toBe(true)
-      expect(await lease('b', NOW + 9)).toBe(false)
-      await store.vault.release(ref, 'b')
-      expect(await lease('b', NOW + 9)).toBe(false)
-      expect(await lease('b', NOW + 10)).toBe(true)
-      await store.vault.release(ref, 'b')
-      expect(await lease('c', NOW + 10)).toBe(true)
-    })
-
-    it('is not to be had for a version that is past', async () => {
-      const { store } = given()
-      const row = aRow()
-      await store.vault.put(row)
-      const next = aRow({ ref: row.ref, version: row.version + 1 })
-      expect(await store.vault.replace(next)).toBe(true)
-      expect(await store.vault.lease(row.ref, row.version, { holder: 'a', now: NOW, until })).toBe(false)
-      expect(await store.vault.lease(row.ref, next.version, { holder: 'a', now: NOW, until })).toBe(true)
-    })
-
-    it('lets the first of 50 answers replace the row, and no other', async () => {
-      const { store, other } = given()
-      const row = aRow()
-      await store.vault.put(row)
-      await store.vault.lease(row.ref, row.version, { holder: 'a', now: NOW, until })
-      const answers = Array.from({ length: 50 }, () => aRow({ ref: row.ref, version: row.version + 1 }))
-      const kept = await atOnce(50, [store, other], async (at, index) => {
-        const answer = answers[index] ?? row
-        return (await at.vault.replace(answer)) ? answer : null
-      })
-      const winners = kept.filter((answer) => answer !== null)
-      expect(winners).toHaveLength(1)
-      expect([await store.vault.find(row.ref)]).toEqual(winners)
-    })
-
-    it('brings back no row that was deleted', async () => {
-      const { store } = given()
-      const { session, row } = await signIn(store)
-      await store.sessions.delete(session.idHash)
-      expect(await store.vault.replace({ ...row, version: row.version + 1 })).toBe(false)
-      expect(await store.vault.find(row.ref)).toBeNull()
     })
   })
 }

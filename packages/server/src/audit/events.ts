@@ -24,6 +24,14 @@ export const AUDIT_EVENTS = {
     'A token request, or a call of auth.signIn, was refused. A wrong e-mail or password is sign_in.failed.',
   'token.revoked': 'A client revoked a token.',
   'refresh.reused': 'A rotated refresh token came again after its grace; its family is revoked.',
+  'connection.token_issued': "A client was given an access token of a person's account at a provider.",
+  'connection.refused':
+    "A client was not given an access token of a person's account at a provider; the reason may be one of the client library's.",
+  'connection.lapsed':
+    'The provider refused to renew the tokens of an account, which are forgotten: the person has to sign in with it again.',
+  'connections.resealed': 'Tokens of providers were sealed anew under the first secret.',
+  'connections.closed':
+    'Tokens of providers were sealed under a secret that is not given: their people have to sign in with them again, or the secret has to come back.',
   'client_authentication.failed': 'A client did not prove who it is.',
   'request.refused':
     'A request to introspection, revocation or logout was refused, or one to authorize before anything was proven.',
@@ -59,6 +67,9 @@ export const AUDIT_WARNINGS: ReadonlySet<string> = new Set<AuditEventName>([
   'code.replayed',
   'refresh.reused',
   'token.refused',
+  'connection.refused',
+  'connection.lapsed',
+  'connections.closed',
   'request.refused',
   'logout.undelivered',
   'key.compromised',
@@ -85,7 +96,7 @@ export const AUDIT_FIELDS = {
   reference: 'The short id of the request that error pages and JSON errors show.',
   pid: 'The process id of a worker.',
   exit: 'How a worker ended: the signal that killed it, or its exit code.',
-  count: 'How many lines of the log were lost.',
+  count: 'How many: lines of the log that were lost, or rows.',
 } as const satisfies Record<keyof AuditEvent, string>
 
 /** One thing that happened; AUDIT_FIELDS says what the fields hold. */

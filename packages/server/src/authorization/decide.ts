@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts'
 import { readIdTokenHint } from '../identity/id-token-hint.ts'
 import type { BrowserSession } from '../identity/sessions.ts'
 import type { StepName } from '../identity/step-token.ts'
-import { consentNeeded, isVouchedFor } from '../policy/consent-needed.ts'
+import { consentNeeded, itemsToAsk } from '../policy/consent-needed.ts'
 import { decideGrantable, type Grantable } from '../policy/grantable.ts'
 import { scopeCatalog } from '../policy/resources.ts'
 import { decideSignIn, type Hint } from '../policy/sign-in-needed.ts'
@@ -37,9 +37,9 @@ export async function decideNext(
   sessions: readonly BrowserSession[],
   deps: DecideDeps,
 ): Promise<Next> {
-  const catalog = scopeCatalog(await deps.storage.resources.list(), deps.config.issuer)
+  const catalog = scopeCatalog(await deps.storage.resources.list(), deps.config)
   // Before anybody is asked anything: a request that can give nothing is not worth a sign-in.
-  const grantable = decideGrantable(request, proven.client.metadata, catalog)
+  const grantable = decideGrantable(request, proven.client.metadata, catalog, 'by-page')
   const { prompt, maxAge } = request
   const hint = readHint(request, proven, deps)
   const verdict = decideSignIn({ prompt, maxAge, hint, step: proven.step, sessions, now: deps.clock() })
@@ -53,9 +53,10 @@ export async function decideNext(
   const done = current !== null && proven.step?.sid === current.session.sid ? proven.step.done : []
   if (verdict.kind === 'sign-in' || current === null) return { kind: 'sign-in', current, done }
   const agreed = { current, done, grantable }
-  const remembered = isVouchedFor(proven.client)
-    ? []
-    : await deps.storage.consents.find(current.user.id, proven.client.id)
+  const remembered =
+    itemsToAsk(proven.client, grantable.items).length === 0
+      ? []
+      : await deps.storage.consents.find(current.user.id, proven.client.id)
   if (!consentNeeded({ client: proven.client, prompt, done, asked: grantable.items, remembered })) {
     return { kind: 'grant', ...agreed }
   }

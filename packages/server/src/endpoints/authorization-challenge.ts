@@ -43,9 +43,9 @@ export function createAuthorizationChallengeEndpoint(
 async function answer(inbound: Inbound, params: Params, client: Client, deps: ChallengeDeps): Promise<Reply> {
   const challenge = parseAuthorizationChallenge(params, client.metadata)
   checkChallenge(challenge, params)
-  const catalog = scopeCatalog(await deps.storage.resources.list(), deps.config.issuer)
+  const catalog = scopeCatalog(await deps.storage.resources.list(), deps.config)
   const asked = { ...challenge, claims: { userinfo: [], idToken: [] } }
-  const grantable = decideGrantable(asked, client.metadata, catalog)
+  const grantable = decideGrantable(asked, client.metadata, catalog, 'unasked')
   const person = await signIn(inbound, challenge, client, deps)
   const code = await openAndIssue(inbound, { challenge, client, person, grantable }, deps)
   return privateJson(respondAuthorizationChallenge(code))

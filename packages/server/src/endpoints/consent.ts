@@ -18,6 +18,7 @@ import { type BrowserSession, browserSessions, type SessionDeps } from '../ident
 import { consentPage } from '../pages/consent.ts'
 import { accountItem, appView } from '../pages/from-records.ts'
 import type { ConsentGroup, FormProblem } from '../pages/views.ts'
+import { connectionScope, isConnectionScope } from '../policy/connection-scopes.ts'
 import { WHOLE_API } from '../policy/consent-needed.ts'
 import type { Grantable } from '../policy/grantable.ts'
 
@@ -113,11 +114,13 @@ async function groupsOf({ items, scopes }: Grantable, deps: All): Promise<readon
   const uris = [...new Set(asked.map(({ resource }) => resource))].sort(
     (a, b) => Number(b === issuer) - Number(a === issuer),
   )
+  const providers = deps.config.providers.filter(({ id }) => scopes.includes(connectionScope(id)))
   return uris.map((uri) => ({
     resource: uri === issuer ? null : uri,
     resourceName: names.get(uri) ?? null,
     scopes: asked
-      .filter(({ resource, scope }) => resource === uri && scope !== WHOLE_API)
+      .filter(({ resource, scope }) => resource === uri && scope !== WHOLE_API && !isConnectionScope(scope))
       .map(({ scope }) => scope),
+    connections: uri === issuer ? providers.map(({ name }) => name) : [],
   }))
 }

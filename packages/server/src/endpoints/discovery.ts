@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import type { Handler } from '../http/inbound.ts'
 import { publicJson } from '../http/respond.ts'
 import { USER_CLAIMS } from '../policy/claims.ts'
+import { connectionScope } from '../policy/connection-scopes.ts'
 import type { Resource } from '../storage/records.ts'
 
 /** Seconds a client may keep the document: a new resource's scopes show up within them. */
@@ -22,14 +23,15 @@ type Document = { readonly scopes: readonly string[]; readonly body: string; rea
 export function createDiscoveryEndpoint(deps: Pick<Deps, 'config' | 'storage'>): Handler {
   let document: Document | null = null
   return async (inbound) => {
-    const scopes = scopesOf(await deps.storage.resources.list())
+    const scopes = scopesOf(await deps.storage.resources.list(), deps)
     if (document === null || !sameTexts(document.scopes, scopes)) document = writeDocument(scopes, deps)
     return publicJson(inbound, { ...document, maxAge: MAX_AGE })
   }
 }
 
-function scopesOf(resources: readonly Resource[]): readonly string[] {
-  return [...OPENID_SCOPES, ...new Set(resources.flatMap((resource) => resource.scopes))]
+function scopesOf(resources: readonly Resource[], { config }: Pick<Deps, 'config'>): readonly string[] {
+  const connections = config.providers.map(({ id }) => connectionScope(id))
+  return [...OPENID_SCOPES, ...connections, ...new Set(resources.flatMap((resource) => resource.scopes))]
 }
 
 function sameTexts(one: readonly string[], other: readonly string[]): boolean {

@@ -72,13 +72,13 @@ async function decideAppGrant(
   { scope, resource }: SignInInput,
   deps: SignInDeps,
 ): Promise<Grantable> {
-  const catalog = scopeCatalog(await deps.storage.resources.list(), deps.config.issuer)
+  const catalog = scopeCatalog(await deps.storage.resources.list(), deps.config)
   const asked = {
     scopes: scope === undefined ? [] : parseScope(scope),
     resources: resource === undefined ? [] : [resource],
     claims: { userinfo: [], idToken: [] },
   }
-  return decideGrantable(asked, client.metadata, catalog)
+  return decideGrantable(asked, client.metadata, catalog, 'unasked')
 }
 
 function checkFirstParty(client: Client | null): asserts client is Client {

@@ -24,7 +24,7 @@ export async function loadTarget(
   { requested, granted, holder }: TargetQuestion,
   { config, storage }: Pick<GrantDeps, 'config' | 'storage'>,
 ): Promise<Target> {
-  const catalog = scopeCatalog(await storage.resources.list(), config.issuer)
+  const catalog = scopeCatalog(await storage.resources.list(), config)
   const audience = decideAudience(requested, granted, catalog)
   const { roles, permissions } = await storage.roles.of(holder, audience)
   return { audience, resource: catalog.resource(audience), catalog, roles, permissions }

@@ -75,7 +75,8 @@ function programError(error: OAuthError, inbound: Inbound, issuer: string): Repl
 function challengeFor(error: OAuthError, inbound: Inbound, issuer: string): string | null {
   if (error.reason === 'token_missing') return bearerChallenge()
   if (error.code === 'invalid_token' || error.code === 'insufficient_scope') {
-    return bearerChallenge({ error: error.code, description: error.description })
+    const scope = error.scope === null ? {} : { scope: error.scope }
+    return bearerChallenge({ error: error.code, description: error.description, ...scope })
   }
   const triedBasic = /^basic(?: |$)/i.test(inbound.request.header('authorization') ?? '')
   return error.code === 'invalid_client' && triedBasic ? basicChallenge(issuer) : null

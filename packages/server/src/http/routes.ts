@@ -55,6 +55,13 @@ export const ROUTES = [
   { name: 'introspect', path: ENDPOINT_PATHS.introspection, kind: 'program', methods: POST, cors: 'none' },
   { name: 'revoke', path: ENDPOINT_PATHS.revocation, kind: 'program', methods: POST, cors: 'clients' },
   { name: 'userinfo', path: ENDPOINT_PATHS.userinfo, kind: 'program', methods: BOTH, cors: 'clients' },
+  {
+    name: 'connectionToken',
+    path: '/api/v1/me/connections/*',
+    kind: 'program',
+    methods: GET,
+    cors: 'clients',
+  },
   { name: 'logout', path: ENDPOINT_PATHS.endSession, kind: 'page', methods: BOTH, cors: 'none' },
   { name: 'login', path: '/login', kind: 'page', methods: BOTH, cors: 'none' },
   { name: 'choose', path: '/login/choose', kind: 'page', methods: BOTH, cors: 'none' },

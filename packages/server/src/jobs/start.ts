@@ -4,6 +4,7 @@ import type { LiveKeyring } from '../keys/keyring.ts'
 import type { OutboxEntry } from '../storage/records.ts'
 import { deliverLogouts } from './back-channel-logout.ts'
 import { createNewsReader } from './news.ts'
+import { createConnectionsReseal } from './reseal-connections.ts'
 import { type Job, repeat } from './schedule.ts'
 import { sweepAll } from './sweep.ts'
 
@@ -47,6 +48,7 @@ export function startJobs(deps: JobDeps, since: number, keeper: Keeper): Job {
     repeat(REFRESH_MS, async () => keeper.onRefresh(), fault),
     repeat(REFRESH_MS, () => keyring.refresh(), fault),
     repeat(SECOND_MS, () => deliverLogouts(deps), fault),
+    repeat(SECOND_MS, createConnectionsReseal(deps), fault),
     repeat(
       config.sweep.intervalSeconds * SECOND_MS,
       async () => void (await sweepAll(deps, { stopped: () => stopped })),

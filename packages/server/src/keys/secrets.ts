@@ -1,3 +1,4 @@
+import { createKeyRing, type KeyRing } from '@doorward/client/vault'
 import { hkdfSha256, openAesGcm, sealAesGcm } from '@doorward/core/crypto'
 import type { Secrets } from '../deps.ts'
 
@@ -5,6 +6,8 @@ import type { Secrets } from '../deps.ts'
 export type SealingSecrets = Secrets & {
   /** True where the first key opens the text; false where only a later one does, or none. */
   isCurrent(sealed: string, aad: string): boolean
+  /** The same secrets as keys of the vault, in which providers' tokens are: the first seals, all open. */
+  readonly ring: KeyRing
 }
 
 /** Key-encryption keys from the secrets given: the first seals and derives, all open (RFC 5869). */
@@ -22,6 +25,7 @@ export function createSecrets(secrets: readonly [string, ...string[]]): SealingS
     seal: (plaintext, aad) => sealAesGcm(first, plaintext, aad),
     open,
     derive: (purpose) => hkdfSha256(secrets[0], `doorward/derive/${purpose}`),
+    ring: createKeyRing(secrets),
     isCurrent: (sealed, aad) => openAesGcm(first, sealed, aad) !== null,
   }
 }

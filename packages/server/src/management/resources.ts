@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts'
 import { InputError } from '../identity/input-error.ts'
 import { KEY_ALGS } from '../keys/life.ts'
 import { USER_CLAIMS } from '../policy/claims.ts'
+import { isConnectionScope } from '../policy/connection-scopes.ts'
 import type { Resource, SigningAlg } from '../storage/records.ts'
 
 /** An API to be registered (RFC 8707). */
@@ -80,6 +81,8 @@ function checkResource({ uri, name, scopes = [], claims = [], ...rest }: NewReso
       'scopes',
       'A scope is printable ASCII without spaces, quotes and backslashes (RFC 6749 §3.3).',
     )
+  if (scopes.some(isConnectionScope))
+    throw invalid('scopes', 'Scopes that begin with connections: are the server’s own.')
   if (!claims.every((claim) => USER_CLAIMS.includes(claim)))
     throw invalid('claims', `Access tokens can carry these claims: ${USER_CLAIMS.join(', ')}.`)
   const lifetime = rest.accessTokenLifetime

@@ -5,7 +5,7 @@ import { icon } from './parts/icons.ts'
 import { webUrl } from './parts/links.ts'
 import { initial, name, person } from './parts/people.ts'
 import { problemSummary } from './parts/problem.ts'
-import { API_PERMISSION, claimPermission, type Permission, scopePermission } from './parts/scopes.ts'
+import { API_PERMISSION, claimPermission, connectionPermission, type Permission, scopePermission } from './parts/scopes.ts'
 import type { AppView, ConsentGroup, ConsentView, PageFrame } from './views.ts'
 
 /** `/consent`: who asks, who is signed in, what it will be able to do; Allow and Cancel of equal size. */
@@ -44,7 +44,8 @@ function appTile(app: AppView): Html {
 
 function groupSection(group: ConsentGroup, app: AppView): Html {
   const scopes = group.scopes.map((scope) => scopePermission(scope, group.resource))
-  const permissions = scopes.length === 0 ? [API_PERMISSION] : scopes
+  const asked = [...scopes, ...group.connections.map(connectionPermission)]
+  const permissions = asked.length === 0 ? [API_PERMISSION] : asked
   if (group.resource === null) return section(html`${name(app.name)} will be able to`, permissions)
   return section(html`At ${name(group.resourceName ?? group.resource)}`, permissions)
 }

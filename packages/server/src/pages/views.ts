@@ -96,6 +96,8 @@ export type ConsentGroup = {
   readonly resource: string | null
   readonly resourceName: string | null
   readonly scopes: readonly string[]
+  /** The providers, by their names, whose accounts of this person the app could use. */
+  readonly connections: readonly string[]
 }
 
 /** POST with a submit button `decision` = allow | deny. */

@@ -2,6 +2,7 @@ import type { Prompt } from '@doorward/core'
 import type { StepName } from '../identity/step-token.ts'
 import type { ConsentItem } from '../storage/ports.ts'
 import type { ClaimsRequest, Client } from '../storage/records.ts'
+import { isConnectionScope } from './connection-scopes.ts'
 import { CLAIMS_BY_SCOPE, USER_CLAIMS } from './claims.ts'
 
 type ConsentFacts = {
@@ -18,21 +19,30 @@ type ConsentFacts = {
 export const WHOLE_API = ''
 
 /** True where the operator answers for the client: made with --trusted or --first-party. */
-export function isVouchedFor({ metadata }: Pick<Client, 'metadata'>): boolean {
+function isVouchedFor({ metadata }: Pick<Client, 'metadata'>): boolean {
   return metadata.trusted || metadata.firstParty
 }
 
 /**
- * Whether the person has to be asked. Of a client that the operator vouches for only prompt=consent asks; of
- * any other, whatever has not been allowed before is asked.
+ * What the person is asked about, unless they have allowed it before: of a client that the operator vouches for, their
+ * accounts elsewhere alone, which are not the operator's to give.
+ */
+export function itemsToAsk(
+  client: Pick<Client, 'metadata'>,
+  items: readonly ConsentItem[],
+): readonly ConsentItem[] {
+  return isVouchedFor(client) ? items.filter(({ scope }) => isConnectionScope(scope)) : items
+}
+
+/**
+ * Whether the person has to be asked: by prompt=consent about everything, else about what has not been allowed before.
  * @see OpenID Connect Core §3.1.2.4
  */
 export function consentNeeded({ client, prompt, done, asked, remembered }: ConsentFacts): boolean {
   if (done.includes('consent')) return false
   if (prompt.has('consent')) return true
-  if (isVouchedFor(client)) return false
   const allowed = new Set(remembered.map(itemKey))
-  return asked.some((item) => !allowed.has(itemKey(item)))
+  return itemsToAsk(client, asked).some((item) => !allowed.has(itemKey(item)))
 }
 
 /** The scopes and single claims of a request as consent is remembered: one item each, claims at the issuer. */

@@ -1,6 +1,7 @@
 import type { ClientMetadata } from '@doorward/core'
 import type { ConsentItem } from '../storage/ports.ts'
 import type { ClaimsRequest, Client, Grant, Session } from '../storage/records.ts'
+import { isConnectionScope } from './connection-scopes.ts'
 import { claimsBeyondScopes, consentItems, WHOLE_API } from './consent-needed.ts'
 import { decideAudiences, type ScopeCatalog } from './resources.ts'
 import { clientScopes, decideScopes, IDENTITY_SCOPES, requestedScopes } from './scopes.ts'
@@ -24,12 +25,20 @@ type Asked = {
   readonly claims: ClaimsRequest
 }
 
-/** Decides scopes and audiences of a request. Throws invalid_scope, invalid_target (RFC 6749 §3.3, RFC 8707 §2). */
-export function decideGrantable(asked: Asked, client: ClientMetadata, catalog: ScopeCatalog): Grantable {
+/**
+ * Decides scopes and audiences of a request. `consent`: 'unasked' where no page can ask the person, so that what needs their
+ * own word is left out. Throws invalid_scope, invalid_target (RFC 6749 §3.3, RFC 8707 §2).
+ */
+export function decideGrantable(
+  asked: Asked,
+  client: ClientMetadata,
+  catalog: ScopeCatalog,
+  consent: 'by-page' | 'unasked',
+): Grantable {
   const audiences = decideAudiences(asked.resources, client.defaultResource, catalog)
   const scopes = decideScopes({
     requested: requestedScopes(asked.scopes, client),
-    allowed: clientScopes(client),
+    allowed: clientScopes(client).filter((scope) => consent === 'by-page' || !isConnectionScope(scope)),
     audiences,
     catalog,
     for: 'user',

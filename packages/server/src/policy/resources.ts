@@ -1,5 +1,7 @@
 import { OAuthError } from '@doorward/core'
+import type { Config } from '../config/schema.ts'
 import type { Resource } from '../storage/records.ts'
+import { connectionScope, isConnectionScope } from './connection-scopes.ts'
 
 /** Which scopes are known where. */
 export type ScopeCatalog = {
@@ -10,18 +12,26 @@ export type ScopeCatalog = {
   hasAudience(uri: string): boolean
   /**
    * Does a token for this audience understand the scope? A resource knows the scopes it was registered with;
-   * the issuer knows those that no resource does.
+   * the issuer knows those that no resource does, and alone the connections of its configured providers.
    */
   knows(audience: string, scope: string): boolean
 }
 
-/** The catalog of a list, kept as long as the list is: whoever reads the same list twice pays once. */
-const catalogs = new WeakMap<readonly Resource[], ScopeCatalog>()
+/** The settings that a catalog depends on. */
+type OwnScopes = {
+  readonly issuer: Config['issuer']
+  readonly providers: readonly Pick<Config['providers'][number], 'id'>[]
+}
 
-/** Makes the catalog of all registered resources. */
-export function scopeCatalog(resources: readonly Resource[], issuer: string): ScopeCatalog {
+/** The catalog of a list, kept as long as the list is: whoever reads the same list twice pays once. */
+const catalogs = new WeakMap<readonly Resource[], { readonly of: OwnScopes; readonly catalog: ScopeCatalog }>()
+
+/** Makes the catalog of all registered resources, and of what the settings add. */
+export function scopeCatalog(resources: readonly Resource[], config: OwnScopes): ScopeCatalog {
   const known = catalogs.get(resources)
-  if (known?.issuer === issuer) return known
+  if (known?.of === config) return known.catalog
+  const { issuer } = config
+  const connections = new Set(config.providers.map(({ id }) => connectionScope(id)))
   const byUri = new Map(resources.map((resource) => [resource.uri, resource]))
   const scopesOf = new Map(resources.map(({ uri, scopes }) => [uri, new Set(scopes)]))
   const elsewhere = new Set(resources.filter(({ uri }) => uri !== issuer).flatMap(({ scopes }) => scopes))
@@ -29,10 +39,12 @@ export function scopeCatalog(resources: readonly Resource[], issuer: string): Sc
     issuer,
     resource: (uri) => byUri.get(uri) ?? null,
     hasAudience: (uri) => uri === issuer || byUri.has(uri),
-    knows: (audience, scope) =>
-      scopesOf.get(audience)?.has(scope) === true || (audience === issuer && !elsewhere.has(scope)),
+    knows(audience, scope) {
+      if (isConnectionScope(scope)) return audience === issuer && connections.has(scope)
+      return scopesOf.get(audience)?.has(scope) === true || (audience === issuer && !elsewhere.has(scope))
+    },
   }
-  catalogs.set(resources, catalog)
+  catalogs.set(resources, { of: config, catalog })
   return catalog
 }
 

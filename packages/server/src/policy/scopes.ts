@@ -1,4 +1,5 @@
 import { type ClientMetadata, OAuthError, OPENID_SCOPES } from '@doorward/core'
+import { isConnectionScope } from './connection-scopes.ts'
 import type { ScopeCatalog } from './resources.ts'
 
 /**
@@ -32,6 +33,8 @@ export function decideScopes(question: ScopeQuestion): readonly string[] {
   const granted = requested.filter((scope) => {
     if (!permitted.has(scope)) return false
     if (IDENTITY_SCOPES.has(scope)) return question.for === 'user'
+    // Somebody's account elsewhere is nobody's but theirs to give.
+    if (question.for === 'client' && isConnectionScope(scope)) return false
     return audiences.some((audience) => catalog.knows(audience, scope))
   })
   if (granted.length > 0 || question.requested.length === 0) return granted
@@ -41,12 +44,12 @@ export function decideScopes(question: ScopeQuestion): readonly string[] {
 }
 
 /**
- * What an authorization request asks for where it names no scope: all the client may have but offline_access,
- * which is only ever given to those who ask (OpenID Connect Core §11).
+ * What an authorization request asks for where it names no scope: all the client may have but offline_access and
+ * connections, which are only ever given to those who ask (OpenID Connect Core §11).
  */
 export function requestedScopes(named: readonly string[], client: ScopedClient): readonly string[] {
   if (named.length > 0) return named
-  return client.scopes.filter((scope) => scope !== 'offline_access')
+  return client.scopes.filter((scope) => scope !== 'offline_access' && !isConnectionScope(scope))
 }
 
 type ScopedClient = Pick<ClientMetadata, 'scopes' | 'grantTypes'>

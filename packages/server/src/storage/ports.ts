@@ -1,3 +1,4 @@
+import type { Connections } from './ports/connections.ts'
 import type { AccessTokens, Codes, Families, RefreshTokens } from './ports/grants.ts'
 import type {
   KeptRequests,
@@ -11,6 +12,7 @@ import type {
 import type { Consents, Sessions, Users } from './ports/people.ts'
 import type { Clients, Resources, Roles } from './ports/registrations.ts'
 
+export type * from './ports/connections.ts'
 export type * from './ports/grants.ts'
 export type * from './ports/operations.ts'
 export type * from './ports/people.ts'
@@ -28,6 +30,7 @@ export type Storage = {
   readonly roles: Roles
   readonly sessions: Sessions
   readonly consents: Consents
+  readonly connections: Connections
   readonly codes: Codes
   readonly families: Families
   readonly refreshTokens: RefreshTokens

@@ -20,6 +20,7 @@ export type Database = {
   role_holders: { kind: RoleHolder['kind']; holder: string; role: string }
   sessions: SessionsTable
   consents: { user_id: string; client_id: string; resource: string; scope: string; granted_at: number }
+  connections: ConnectionsTable
   codes: CodesTable
   families: FamiliesTable
   refresh_tokens: RefreshTokensTable
@@ -114,6 +115,20 @@ type FamiliesTable = GrantColumns & {
   revoked_at: number | null
   /** When the row is of no more use. */
   sweep_at: number
+}
+
+/** A provider's tokens, sealed: see VaultRow of the client. */
+type ConnectionsTable = {
+  identity_id: string
+  key_id: string
+  sealed_key: string
+  sealed: string
+  /** Grows with each refresh and each sign-in. */
+  version: number
+  expires_at: number
+  /** Who may refresh the tokens now, and until when. */
+  lease_holder: string | null
+  lease_until: number | null
 }
 
 type RefreshTokensTable = {

@@ -1,6 +1,7 @@
 import { createAccessTokens } from './access-tokens.ts'
 import { createClients } from './clients.ts'
 import { createCodes } from './codes.ts'
+import { createConnections } from './connections.ts'
 import { createConsents } from './consents.ts'
 import { createFamilies } from './families.ts'
 import { createKeptRequests } from './kept-requests.ts'
@@ -32,6 +33,7 @@ export function createStorage(
     roles: createRoles(run),
     sessions: createSessions(run),
     consents: createConsents(run),
+    connections: createConnections(run),
     codes: createCodes(run),
     families: createFamilies(run),
     refreshTokens: createRefreshTokens(run),

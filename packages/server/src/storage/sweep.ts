@@ -38,6 +38,7 @@ const expired = (...[table, key, column]: Expiring) =>
 const BY_TIME = [
   { statement: expired('codes', 'hash', 'expires_at'), after: CODE_RETENTION_SECONDS },
   { statement: expired('revoked_access_tokens', 'jti', 'expires_at'), after: 0 },
+  { statement: expired('connections', 'identity_id', 'expires_at'), after: 0 },
   { statement: expired('signing_keys', 'kid', 'gone_at'), after: 0 },
   { statement: expired('replays', 'key_hash', 'expires_at'), after: 0 },
   { statement: expired('limits', 'key_hash', 'resets_at'), after: 0 },

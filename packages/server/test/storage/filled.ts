@@ -18,7 +18,7 @@ const DIFFERENT: Readonly<Record<string, number>> = {
 }
 
 /** Their rows name rows of others. */
-const CHILDREN = ['role_permissions', 'role_holders']
+const CHILDREN = ['role_permissions', 'role_holders', 'connections']
 
 /** How each database lists the columns that rows have to be made for. */
 export const COLUMNS = {

@@ -6,6 +6,7 @@ import type { Backend, Place } from './backend.ts'
 import { describeClients } from './clients.ts'
 import { describeCodes } from './codes.ts'
 import { describeCommits } from './commits.ts'
+import { describeConnections } from './connections.ts'
 import { describeKeptRequests, describeLimits, describeReplays } from './guards.ts'
 import { describeKeys } from './keys.ts'
 import { describeOutbox } from './outbox.ts'
@@ -48,6 +49,7 @@ export function describeContract(backend: Backend): void {
     describeOutbox(given)
     describeRemembered(given, backend.shows)
     describeConsents(given)
+    describeConnections(() => ({ storage, other, place }))
     describeKeys(backend)
     describeSweep(backend)
     describeCommits(backend)

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  ClientError,
+  createRefresher,
+  createSealer,
+  type KeyRing,
+  type LiveToken,
+  type ProviderDeps,
+  refreshTokens,
+  resealAll,
+  revokeTokens,
+  type Sealer,
+  secretUse,
+  type TokenSet,
+  type VaultRow,
+} from '@doorward/client/vault'
+import { randomToken } from '@doorward/core/crypto'
+import type { Deps } from '../deps.ts'
+
+/** The tokens that providers gave for people's identities there: sealed at rest, live when they are asked for. */
+export type Connections = {
+  /** Seals and keeps the tokens of an identity, replacing those before. Throws ClientError unknown_provider. */
+  keep(identityId: string, provider: string, tokens: TokenSet): Promise<void>
+  /**
+   * A live access token of an identity, refreshed where it is needed: once, however many ask on however many nodes. A
+   * refused refresh forgets the tokens, not the identity. Throws ClientError as the client's Refresher does.
+   */
+  accessToken(identityId: string): Promise<LiveToken>
+  /** Unlinked: the tokens go, and are then revoked at the provider as far as it lets them be. */
+  forget(identityId: string): Promise<void>
+  /** The same for tokens that went with their identity, whose row was handed back. */
+  revoke(row: VaultRow): Promise<void>
+  /** Brings rows under the first secret; answers how many. Any number of nodes may do so at once. */
+  reseal(): Promise<number>
+  /** How many rows no secret of the list opens. */
+  countClosed(): Promise<number>
+}
+
+type ConnectionsDeps = Pick<Deps, 'clock'> & {
+  readonly storage: Pick<Deps['storage'], 'connections'>
+  readonly ring: KeyRing
+  /** By id; null for one that an operator took out of the settings. */
+  readonly upstreams: { readonly find: (id: string) => ProviderDeps | null }
+}
+
+type All = ConnectionsDeps & { readonly sealer: Sealer }
+
+/** Tokens that can be refreshed stay as long as their identity: 9999-12-31, in seconds. */
+const NEVER = 253_402_214_400
+
+/** Makes the connections of one process. */
+export function createConnections(deps: ConnectionsDeps): Connections {
+  const { storage, ring, clock } = deps
+  const vault = storage.connections
+  const sealer = createSealer(ring, clock)
+  const all = { ...deps, sealer }
+  const refresher = createRefresher({
+    vault,
+    sealer,
+    clock,
+    refresh: async (place, refreshToken) => refreshTokens(refreshToken, askedAt(place, deps)),
+    end: async ({ ref, version }) => void (await vault.deleteVersion(ref, version)),
+  })
+  const revoke = async (row: VaultRow): Promise<void> => {
+    const opened = sealer.open(row)
+    const asked = opened === null ? null : findAt(opened.provider, deps)
+    if (opened !== null && asked !== null) await revokeTokens(opened.tokens, asked)
+  }
+  return {
+    keep: (identityId, provider, tokens) => keep(identityId, provider, tokens, all),
+    async accessToken(identityId) {
+      const { accessToken, expiresAt, scope } = await refresher.getToken(identityId)
+      return { accessToken, expiresAt, scope }
+    },
+    async forget(identityId) {
+      const row = await vault.take(identityId)
+      if (row !== null) await revoke(row)
+    },
+    revoke,
+    reseal: () => resealAll({ vault, ring, sealer }),
+    async countClosed() {
+      const uses = await secretUse({ vault, ring })
+      return uses.reduce((total, { place, rows }) => (place === null ? total + rows : total), 0)
+    },
+  }
+}
+
+/**
+ * Where tokens were issued, as it is sealed with them: under the same id an operator may configure another provider, and
+ * no token of the old one is sent there.
+ */
+function placeOf({ provider: { id, issuer, endpoints } }: ProviderDeps): string {
+  return `${id} ${issuer ?? new URL(endpoints?.token ?? '').origin}`
+}
+
+function findAt(place: string, { upstreams }: Pick<ConnectionsDeps, 'upstreams'>): ProviderDeps | null {
+  const asked = upstreams.find(place.split(' ', 1)[0] ?? '')
+  return asked !== null && placeOf(asked) === place ? asked : null
+}
+
+function askedAt(place: string, deps: Pick<ConnectionsDeps, 'upstreams'>): ProviderDeps {
+  const asked = findAt(place, deps)
+  if (asked === null) throw new ClientError('unknown_provider')
+  return asked
+}
+
+/** How often a sign-in without a refresh token looks for the one before, while that is being used; and the rest between. */
+const MOST_LOOKS = 20
+const REST_MS = 150
+/** Seconds that it has for itself. */
+const LEASE_SECONDS = 6
+
+async function keep(ref: string, provider: string, tokens: TokenSet, deps: All): Promise<void> {
+  const { sealer, storage } = deps
+  const asked = deps.upstreams.find(provider)
+  if (asked === null) throw new ClientError('unknown_provider', { provider })
+  const kept = { provider: placeOf(asked), tokens }
+  if (tokens.refreshToken === null && (await keepBeside(ref, kept, deps))) return
+  await storage.connections.put(sealer.seal(ref, kept, endOf(tokens)))
+}
+
+/** Nothing comes of a token that has expired and cannot be refreshed. */
+function endOf({ refreshToken, expiresAt }: TokenSet): number {
+  return refreshToken === null && expiresAt !== null ? expiresAt : NEVER
+}
+
+/**
+ * Some providers (Google) give a refresh token at the first sign-in alone, which goes on to hold: it is kept beside the
+ * new access token. Under the lease, so that it is not one that somebody is exchanging for another at this moment. False:
+ * there is none.
+ */
+async function keepBeside(
+  ref: string,
+  kept: { readonly provider: string; readonly tokens: TokenSet },
+  { storage: { connections }, sealer, clock }: All,
+): Promise<boolean> {
+  const holder = randomToken(12)
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    const row = await connections.find(ref)
+    const before = row === null ? null : sealer.open(row)
+    const refreshToken = before?.provider === kept.provider ? before.tokens.refreshToken : null
+    if (row === null || refreshToken === null) return false
+    const lease = { holder, now: clock(), until: clock() + LEASE_SECONDS }
+    if (await connections.lease(ref, row.version, lease)) {
+      const tokens = { ...kept.tokens, refreshToken }
+      if (await connections.replace(sealer.sealNext(row, { ...kept, tokens }))) return true
+    }
+    await sleep(REST_MS)
+  }
+  return false
+}

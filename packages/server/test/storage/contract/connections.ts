@@ -1,0 +1,66 @@
+import { randomToken } from '@doorward/core/crypto'
+import { describe, expect, it } from 'vitest'
+import { aRow } from '../../../../client/test/stores/samples.ts'
+import { describeVault } from '../../../../client/test/stores/vault-contract.ts'
+import type { Storage } from '../../../src/storage/ports.ts'
+import type { Place } from './backend.ts'
+import { atOnce, NOW } from './samples.ts'
+
+type Given = () => { readonly storage: Storage; readonly other: Storage; readonly place: Place }
+
+/** The client's contract of a vault, on rows that belong to identities; and what the server adds. */
+export function describeConnections(given: Given): void {
+  describe('connections', () => {
+    const newRef = async () => {
+      const id = randomToken(16)
+      await given().place.run(`INSERT INTO identities (id, user_id, provider) VALUES ('${id}', 'u', 'p')`)
+      return id
+    }
+    describeVault(() => {
+      const { storage, other } = given()
+      return { vault: storage.connections, other: other.connections, newRef }
+    })
+
+    it('are taken away once, by the one who will revoke them', async () => {
+      const { storage, other } = given()
+      const row = aRow({ ref: await newRef() })
+      await storage.connections.put(row)
+      const taken = await atOnce(50, [storage, other], (at) => at.connections.take(row.ref))
+      expect(taken.filter((one) => one !== null)).toEqual([row])
+      expect(await storage.connections.find(row.ref)).toBeNull()
+    })
+
+    it('that were refused go, but not those that a sign-in gave meanwhile', async () => {
+      const { storage, other } = given()
+      const row = aRow({ ref: await newRef() })
+      await storage.connections.put(row)
+      await other.connections.put(aRow({ ref: row.ref }))
+      expect(await storage.connections.deleteVersion(row.ref, row.version)).toBe(false)
+      expect(await storage.connections.find(row.ref)).not.toBeNull()
+      expect(await storage.connections.deleteVersion(row.ref, row.version + 1)).toBe(true)
+      expect(await other.connections.find(row.ref)).toBeNull()
+    })
+
+    it('are kept for nobody who is not there', async () => {
+      const { storage } = given()
+      const row = aRow({ ref: randomToken(16) })
+      await storage.connections.put(row)
+      expect(await storage.connections.find(row.ref)).toBeNull()
+    })
+
+    it('that nobody can refresh and that have expired are swept, the others stay', async () => {
+      const { storage } = given()
+      const [old, alive] = [aRow({ ref: await newRef(), expiresAt: NOW }), aRow({ ref: await newRef() })]
+      for (const row of [old, alive]) await storage.connections.put(row)
+      for (const sweep of storage.maintenance.sweeps) await sweep(NOW, { begin: once })
+      expect(await storage.connections.find(old.ref)).toBeNull()
+      expect(await storage.connections.find(alive.ref)).toEqual(alive)
+    })
+  })
+}
+
+/** One statement, of many rows. */
+function once(): () => number {
+  let left = 1
+  return () => (left-- > 0 ? 1_000 : 0)
+}
