@@ -16,9 +16,7 @@ import {
 } from './adapters/fetch.ts'
 import { type HonoMiddleware, honoMiddleware, honoRequireSession } from './adapters/hono.ts'
 import { ClientError } from './errors.ts'
-import { rememberKeys } from './exchange/keys.ts'
-import { rememberMetadata } from './exchange/metadata.ts'
-import type { ProviderDeps } from './exchange/provider-deps.ts'
+import { askProvider, type ProviderDeps } from './exchange/provider-deps.ts'
 import { refreshTokens } from './exchange/refresh.ts'
 import { revokeTokens } from './exchange/revoke.ts'
 import type { TokenSet } from './exchange/token-set.ts'
@@ -26,7 +24,6 @@ import type { ClientDeps } from './handlers/deps.ts'
 import { RETURN_TO } from './handlers/login.ts'
 import { compilePaths, type Paths } from './handlers/paths.ts'
 import { type ClientOptions, parseOptions, type Settings } from './options.ts'
-import { asFetch } from './outgoing/as-fetch.ts'
 import type { VaultRow } from './ports.ts'
 import { createRefresher, type Refresher } from './refresh/refresher.ts'
 import { tokenFetch } from './refresh/token-fetch.ts'
@@ -158,16 +155,13 @@ function providerDeps(
   paths: Paths,
   { baseUrl, loopback, allowPrivateHosts, clock, clockToleranceSeconds }: Settings,
 ): ProviderDeps {
-  const fetch = asFetch({ loopback, allowPrivateHosts })
-  return {
-    provider,
-    fetch,
-    metadata: rememberMetadata(provider, fetch, clock),
-    keys: rememberKeys(fetch),
+  return askProvider(provider, {
     redirectUri: new URL(paths.callback(provider.id), baseUrl).href,
     clock,
     clockTolerance: clockToleranceSeconds,
-  }
+    loopback,
+    allowPrivateHosts,
+  })
 }
 
 /** What is kept of the providers' tokens. */

@@ -1,7 +1,8 @@
-import type { ProviderFetch } from '../outgoing/as-fetch.ts'
+import { asFetch, type ProviderFetch } from '../outgoing/as-fetch.ts'
+import type { AllowedAddresses } from '../outgoing/safe-lookup.ts'
 import type { Provider } from '../providers/provider.ts'
-import type { ProviderKeys } from './keys.ts'
-import type { ProviderMetadata } from './metadata.ts'
+import { type ProviderKeys, rememberKeys } from './keys.ts'
+import { type ProviderMetadata, rememberMetadata } from './metadata.ts'
 
 /** What it takes to ask one provider. */
 export type ProviderDeps = {
@@ -16,4 +17,24 @@ export type ProviderDeps = {
   readonly clock: () => number
   /** How far its clock and ours may differ, in seconds. */
   readonly clockTolerance: number
+}
+
+/** How one provider may be asked, and where it sends people back to. */
+export type Asking = Pick<ProviderDeps, 'redirectUri' | 'clock' | 'clockTolerance'> & AllowedAddresses
+
+/** Makes what it takes to ask one provider; its metadata and keys are remembered for as long as this is. */
+export function askProvider(
+  provider: Provider,
+  { redirectUri, clock, clockTolerance, ...allowed }: Asking,
+): ProviderDeps {
+  const fetch = asFetch(allowed)
+  return {
+    provider,
+    fetch,
+    metadata: rememberMetadata(provider, fetch, clock),
+    keys: rememberKeys(fetch),
+    redirectUri,
+    clock,
+    clockTolerance,
+  }
 }

@@ -12,6 +12,8 @@ import { findExtra, findUserinfo } from './userinfo.ts'
 /** Somebody who proved to the provider who they are. */
 export type SignedIn = {
   readonly profile: Profile
+  /** Who vouches for the subject: the verified ID token's `iss`; null where there is none. */
+  readonly issuer: string | null
   /** What ID token and userinfo say, but for what is only of use to the protocol. */
   readonly claims: Claims
   readonly tokens: TokenSet
@@ -24,7 +26,7 @@ export type SignedIn = {
  */
 export async function exchangeCode(
   code: string,
-  { verifier, nonce }: Transaction,
+  { verifier, nonce }: Pick<Transaction, 'verifier' | 'nonce'>,
   answer: AuthorizationAnswer,
   deps: ProviderDeps,
 ): Promise<SignedIn> {
@@ -38,9 +40,10 @@ export async function exchangeCode(
     provider.quirks?.userField === true
       ? parseUserField(answer.user)
       : await findExtra(tokenAnswer.tokens.accessToken, deps)
-  const { sid } = idClaims
+  const { sid, iss } = idClaims
   return {
     profile: readProfile({ claims: idClaims, userinfo: userinfo ?? {}, extra }, deps),
+    issuer: typeof iss === 'string' ? iss : null,
     claims: spoken({ ...(userinfo === tokenAnswer.members ? {} : userinfo), ...idClaims }),
     tokens: tokenAnswer.tokens,
     upstreamSid: typeof sid === 'string' ? sid : null,

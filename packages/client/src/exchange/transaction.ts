@@ -9,7 +9,7 @@ export type Transaction = {
   readonly verifier: string
   /** OpenID Connect Core §3.1.2.1. */
   readonly nonce: string
-  /** Where to go afterwards: a path of the app. */
+  /** Where to go afterwards: a path of the app, or whatever else it goes on by. */
   readonly returnTo: string
 }
 

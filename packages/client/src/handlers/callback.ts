@@ -1,15 +1,10 @@
-import { sha256 } from '@doorward/core/crypto'
-import { ClientError, type ClientErrorCode } from '../errors.ts'
-import {
-  type AuthorizationAnswer,
-  checkAuthorizationAnswer,
-  parseAuthorizationAnswer,
-} from '../exchange/authorization-answer.ts'
+import { ClientError } from '../errors.ts'
+import { claimState, findArrival } from '../exchange/arrival.ts'
+import { type AuthorizationAnswer, checkAuthorizationAnswer } from '../exchange/authorization-answer.ts'
 import type { ProviderDeps } from '../exchange/provider-deps.ts'
 import { exchangeCode, type SignedIn } from '../exchange/sign-in.ts'
-import { type Circumstances, readState, SIGN_IN_SECONDS } from '../exchange/state.ts'
 import { requestRevocation } from '../exchange/token-request.ts'
-import { findTransaction, type Transaction, useTransaction } from '../exchange/transaction.ts'
+import { type Transaction, useTransaction } from '../exchange/transaction.ts'
 import type { NewSession, User } from '../session/session.ts'
 import type { ClientDeps } from './deps.ts'
 import { failureReply } from './failure.ts'
@@ -22,17 +17,15 @@ import { cookieTerms } from './login.ts'
  */
 export async function callback(request: Incoming, asked: ProviderDeps, deps: ClientDeps): Promise<Reply> {
   const { provider } = asked
-  const answer = parseAuthorizationAnswer(await parametersOf(request), provider.id)
-  const circumstances = checkState(answer.state, asked, deps)
-  const found = findTransaction(answer.state, request.header('cookie'), deps.transactions)
-  if (found.kind === 'absent') throw lostCookie(request, circumstances, asked)
+  const parameters = await parametersOf(request)
+  const byForm = request.method === 'POST' && provider.quirks?.formPost !== true
+  const cookieHeader = request.header('cookie')
+  const { answer, found } = findArrival({ parameters, cookieHeader, byForm }, asked, deps)
   if (found.kind === 'used') return secondTime(request, found.returnTo, asked, deps)
   const { transaction } = found
-  if (transaction.provider !== provider.id)
-    throw new ClientError('state_other_provider', { provider: provider.id })
   const used = useTransaction(answer.state, transaction, deps.transactions, cookieTerms(asked))
   try {
-    await useState(answer.state, asked, deps)
+    await claimState(answer.state, asked, (...key) => deps.replays.insertOnce(...key))
     const cookies = await finish(request, { answer, transaction }, asked, deps)
     return redirect(transaction.returnTo, [used, ...cookies])
   } catch (error) {
@@ -44,32 +37,6 @@ async function parametersOf(request: Incoming): Promise<URLSearchParams> {
   if (request.method === 'GET') return queryOf(request.target)
   if (request.method === 'POST') return request.form()
   throw new ClientError('method_not_allowed')
-}
-
-function checkState(
-  state: string,
-  { provider }: ProviderDeps,
-  { stateKeys, settings }: ClientDeps,
-): Circumstances {
-  const reading = readState(state, stateKeys, settings.clock())
-  if (reading.kind === 'live') return reading.circumstances
-  const code = reading.kind === 'unknown' ? 'state_unknown' : 'state_expired'
-  throw new ClientError(code, { provider: provider.id })
-}
-
-const LOST = {
-  fine: 'state_cookie_lost',
-  other_host: 'state_cookie_host',
-  plain_http: 'state_cookie_http',
-} as const satisfies Readonly<Record<Circumstances, ClientErrorCode>>
-
-function lostCookie(
-  { method }: Incoming,
-  circumstances: Circumstances,
-  { provider }: ProviderDeps,
-): ClientError {
-  const byForm = method === 'POST' && provider.quirks?.formPost !== true
-  return new ClientError(byForm ? 'state_cookie_same_site' : LOST[circumstances], { provider: provider.id })
 }
 
 /** A second click, a reload, or the way back: whoever is signed in goes on. */
@@ -84,22 +51,11 @@ async function secondTime(
   throw new ClientError('state_used', { provider: provider.id })
 }
 
-/** The browser may keep the cookie (another's hand on a copied jar), so the store decides who is first. */
-async function useState(
-  state: string,
-  { provider }: ProviderDeps,
-  { replays, settings }: ClientDeps,
-): Promise<void> {
-  const now = settings.clock()
-  if (await replays.insertOnce(`state:${sha256(state)}`, now + 2 * SIGN_IN_SECONDS, now)) return
-  throw new ClientError('state_used', { provider: provider.id })
-}
-
-type Arrival = { readonly answer: AuthorizationAnswer; readonly transaction: Transaction }
+type Answered = { readonly answer: AuthorizationAnswer; readonly transaction: Transaction }
 
 async function finish(
   request: Incoming,
-  { answer, transaction }: Arrival,
+  { answer, transaction }: Answered,
   asked: ProviderDeps,
   { keeper, settings }: ClientDeps,
 ): Promise<readonly string[]> {

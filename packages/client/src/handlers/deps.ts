@@ -1,20 +1,17 @@
 import type { CookieJar } from '@doorward/core'
+import type { SignInKeys } from '../exchange/departure.ts'
 import type { ProviderDeps } from '../exchange/provider-deps.ts'
-import type { TransactionDeps } from '../exchange/transaction.ts'
 import type { Settings } from '../options.ts'
 import type { Replays, Sessions } from '../ports.ts'
 import type { SessionKeeper } from '../session/session.ts'
 import type { Paths } from './paths.ts'
 
 /** What the handlers use. */
-export type ClientDeps = {
+export type ClientDeps = SignInKeys & {
   readonly settings: Settings
   readonly paths: Paths
   readonly providers: ReadonlyMap<string, ProviderDeps>
   readonly jar: CookieJar
-  /** What `state` is authenticated with: the first makes, all read. */
-  readonly stateKeys: readonly [Uint8Array, ...Uint8Array[]]
-  readonly transactions: TransactionDeps
   readonly keeper: SessionKeeper
   readonly replays: Replays
   /** null: sessions are in cookies, where nobody ends them from afar. */

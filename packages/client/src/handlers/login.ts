@@ -1,9 +1,8 @@
-import { randomToken } from '@doorward/core/crypto'
 import { ClientError } from '../errors.ts'
-import { authorizationUrl } from '../exchange/authorization-request.ts'
+import { depart } from '../exchange/departure.ts'
 import type { ProviderDeps } from '../exchange/provider-deps.ts'
-import { type Circumstances, makeState } from '../exchange/state.ts'
-import { type CookieTerms, giveTransaction } from '../exchange/transaction.ts'
+import type { Circumstances } from '../exchange/state.ts'
+import type { CookieTerms } from '../exchange/transaction.ts'
 import { isAppPath, type Settings } from '../options.ts'
 import type { ClientDeps } from './deps.ts'
 import { type Incoming, queryOf, type Reply, redirect } from './incoming.ts'
@@ -24,13 +23,14 @@ export async function login(request: Incoming, asked: ProviderDeps, deps: Client
   if (provider.quirks?.formPost === true && !settings.baseUrl.startsWith('https:')) {
     throw new ClientError('https_required', { provider: provider.id })
   }
-  const now = settings.clock()
-  const state = makeState(now, circumstancesOf(request, settings), deps.stateKeys[0])
-  const [verifier, nonce] = [randomToken(), randomToken()]
-  const url = await authorizationUrl({ state, nonce, verifier }, asked)
-  const transaction = { provider: provider.id, verifier, nonce, returnTo: returnTo(request, settings) }
-  const terms = { ...cookieTerms(asked), cookieHeader: request.header('cookie') }
-  return redirect(url.href, giveTransaction(state, transaction, deps.transactions, terms))
+  const leaving = {
+    ...cookieTerms(asked),
+    returnTo: returnTo(request, settings),
+    circumstances: circumstancesOf(request, settings),
+    cookieHeader: request.header('cookie'),
+  }
+  const { url, cookies } = await depart(leaving, asked, deps)
+  return redirect(url.href, cookies)
 }
 
 /** A form of another site brings SameSite=None cookies alone. */

@@ -3,11 +3,8 @@ import { constantTimeEqual, randomToken } from '@doorward/core/crypto'
 import { ClientError } from '../errors.ts'
 import { checkAuthorizationAnswer, parseAuthorizationAnswer } from '../exchange/authorization-answer.ts'
 import { authorizationUrl, type FreshValues } from '../exchange/authorization-request.ts'
-import { rememberKeys } from '../exchange/keys.ts'
-import { rememberMetadata } from '../exchange/metadata.ts'
-import type { ProviderDeps } from '../exchange/provider-deps.ts'
+import { askProvider, type ProviderDeps } from '../exchange/provider-deps.ts'
 import { exchangeCode, type SignedIn } from '../exchange/sign-in.ts'
-import { asFetch } from '../outgoing/index.ts'
 import type { Provider } from '../providers/provider.ts'
 import { openInBrowser } from './browser.ts'
 import { type Judge, type Loopback, listenOnLoopback } from './loopback.ts'
@@ -41,9 +38,7 @@ function depsOf(
 ): ProviderDeps {
   const address = provider.issuer ?? provider.endpoints?.token ?? ''
   const loopback = URL.canParse(address) && isLoopbackHost(new URL(address).hostname)
-  const fetch = asFetch({ loopback, allowPrivateHosts })
-  const metadata = rememberMetadata(provider, fetch, clock)
-  return { provider, fetch, metadata, keys: rememberKeys(fetch), redirectUri, clock, clockTolerance }
+  return askProvider(provider, { redirectUri, clock, clockTolerance, loopback, allowPrivateHosts })
 }
 
 const done: Page = {
@@ -70,7 +65,7 @@ function judging(
       const { id } = deps.provider
       const answer = parseAuthorizationAnswer(parameters, id)
       const code = await checkAuthorizationAnswer(answer, deps)
-      resolve(await exchangeCode(code, { provider: id, verifier, nonce, returnTo: '/' }, answer, deps))
+      resolve(await exchangeCode(code, { verifier, nonce }, answer, deps))
       return done
     } catch (error) {
       reject(error)
