@@ -14,6 +14,8 @@ import { createClientManagement } from '../../packages/server/src/management/cli
 import { createUserManagement } from '../../packages/server/src/management/users.ts'
 import { fetchHandler } from '../../packages/server/src/mounting/fetch.ts'
 import { openStorage } from '../../packages/server/src/storage/open.ts'
+import { createConnections } from '../../packages/server/src/upstream/connections.ts'
+import { createUpstreams } from '../../packages/server/src/upstream/providers.ts'
 import { createPkce, encode, type Parameters } from '../support/flow.ts'
 
 const issuer = 'http://localhost:4000'
@@ -58,7 +60,10 @@ describe('no answer leaves before its commit: nothing is acknowledged that is no
     const passwords = createPasswords(config.passwordHash)
     const keyring = await openKeyring(base)
     const origins = { allows: async () => false, onNews: () => undefined }
-    const app = createApp({ ...base, origins }, bindRoutes(createHandlers({ ...base, keyring, passwords })))
+    const upstreams = createUpstreams(base)
+    const connections = createConnections({ ...base, ring: secrets.ring, upstreams })
+    const deps = { ...base, keyring, passwords, upstreams, connections }
+    const app = createApp({ ...base, origins }, bindRoutes(createHandlers(deps)))
     user = { email: 'ada@example.com', password: 'a long pass phrase of hers' }
     await createUserManagement({ ...base, passwords }).create(user)
     const client = await createClientManagement(base).create({

@@ -4,6 +4,7 @@ import type { Config } from './config/schema.ts'
 import type { Storage } from './storage/ports.ts'
 import type { SigningAlg } from './storage/records.ts'
 import type { Connections } from './upstream/connections.ts'
+import type { Upstreams } from './upstream/providers.ts'
 
 export type { AuditEvent, Config, SigningAlg, Storage }
 
@@ -14,6 +15,7 @@ export type Deps = {
   readonly keyring: Keyring
   readonly secrets: Secrets
   readonly passwords: Passwords
+  readonly upstreams: Upstreams
   readonly connections: Connections
   readonly audit: Audit
   /** Integer seconds since 1970. */

@@ -28,6 +28,8 @@ import { fetchHandler } from './mounting/fetch.ts'
 import { honoMiddleware } from './mounting/hono.ts'
 import { openStorage } from './storage/open.ts'
 import { type RememberingStorage, rememberRegistrations } from './storage/remembered.ts'
+import { createConnections } from './upstream/connections.ts'
+import { createUpstreams } from './upstream/providers.ts'
 
 /** What an operator's own process decides, beside the settings of the configuration. */
 export type Surroundings = {
@@ -65,7 +67,9 @@ export async function openServer(options: DoorwardOptions): Promise<OpenServer> 
   try {
     const since = base.clock()
     const keyring = await openKeyring({ ...base, secrets })
-    return serve({ ...base, secrets, keyring }, base, { since, remembering })
+    const upstreams = createUpstreams({ ...base, secrets })
+    const connections = createConnections({ ...base, ring: secrets.ring, upstreams })
+    return serve({ ...base, secrets, keyring, upstreams, connections }, base, { since, remembering })
   } catch (cause) {
     await base.storage.close()
     throw cause

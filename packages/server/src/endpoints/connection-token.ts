@@ -7,6 +7,7 @@ import type { Handler, Inbound } from '../http/inbound.ts'
 import type { Reply } from '../http/incoming.ts'
 import { privateJson } from '../http/respond.ts'
 import { connectionScope } from '../policy/connection-scopes.ts'
+import { providerOf } from '../policy/upstream-account.ts'
 import type { Client, Identity } from '../storage/records.ts'
 import { familyOf } from '../tokens/jti.ts'
 import type { OwnAccessTokens } from '../tokens/verify.ts'
@@ -51,7 +52,7 @@ function readToken(inbound: Inbound, { accessTokens, config }: ConnectionTokenDe
   }
   const claims = accessTokens.read(token)
   // One for an API is in that API's hands: it opens nothing here (RFC 9700 §2.3).
-  if (claims === null || claims.audience !== config.issuer) throw dead()
+  if (claims === null || !claims.audience.includes(config.issuer)) throw dead()
   return claims
 }
 
@@ -85,7 +86,7 @@ async function findIdentity({ provider, claims }: Asked, deps: ConnectionTokenDe
   const agreed = consents.some((item) => item.scope === scope && item.resource === deps.config.issuer)
   if (!agreed || !mayAsk(client, scope)) throw notAllowed(scope)
   const [identity] = identities
-    .filter((each) => each.provider === provider)
+    .filter((each) => providerOf(each, deps.config.providers)?.id === provider)
     .sort((one, other) => other.lastUsedAt - one.lastUsedAt)
   if (identity !== undefined) return identity
   throw new OAuthError('connection_not_found', 'The person has linked no account of this provider.', {

@@ -5,7 +5,13 @@ import { icon } from './parts/icons.ts'
 import { webUrl } from './parts/links.ts'
 import { initial, name, person } from './parts/people.ts'
 import { problemSummary } from './parts/problem.ts'
-import { API_PERMISSION, claimPermission, connectionPermission, type Permission, scopePermission } from './parts/scopes.ts'
+import {
+  API_PERMISSION,
+  claimPermission,
+  connectionPermission,
+  type Permission,
+  scopePermission,
+} from './parts/scopes.ts'
 import type { AppView, ConsentGroup, ConsentView, PageFrame } from './views.ts'
 
 /** `/consent`: who asks, who is signed in, what it will be able to do; Allow and Cancel of equal size. */

@@ -2,8 +2,8 @@ import type { Prompt } from '@doorward/core'
 import type { StepName } from '../identity/step-token.ts'
 import type { ConsentItem } from '../storage/ports.ts'
 import type { ClaimsRequest, Client } from '../storage/records.ts'
-import { isConnectionScope } from './connection-scopes.ts'
 import { CLAIMS_BY_SCOPE, USER_CLAIMS } from './claims.ts'
+import { isConnectionScope } from './connection-scopes.ts'
 
 type ConsentFacts = {
   readonly client: Pick<Client, 'metadata'>

@@ -24,7 +24,10 @@ type OwnScopes = {
 }
 
 /** The catalog of a list, kept as long as the list is: whoever reads the same list twice pays once. */
-const catalogs = new WeakMap<readonly Resource[], { readonly of: OwnScopes; readonly catalog: ScopeCatalog }>()
+const catalogs = new WeakMap<
+  readonly Resource[],
+  { readonly of: OwnScopes; readonly catalog: ScopeCatalog }
+>()
 
 /** Makes the catalog of all registered resources, and of what the settings add. */
 export function scopeCatalog(resources: readonly Resource[], config: OwnScopes): ScopeCatalog {

@@ -4,6 +4,7 @@ import { createCodes } from './codes.ts'
 import { createConnections } from './connections.ts'
 import { createConsents } from './consents.ts'
 import { createFamilies } from './families.ts'
+import { createIdentities } from './identities.ts'
 import { createKeptRequests } from './kept-requests.ts'
 import { createKeys } from './keys.ts'
 import { createLimits } from './limits.ts'
@@ -28,6 +29,7 @@ export function createStorage(
 ): Storage {
   return {
     users: createUsers(run),
+    identities: createIdentities(run),
     clients: createClients(run),
     resources: createResources(run),
     roles: createRoles(run),

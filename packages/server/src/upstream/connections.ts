@@ -16,6 +16,8 @@ import {
 } from '@doorward/client/vault'
 import { randomToken } from '@doorward/core/crypto'
 import type { Deps } from '../deps.ts'
+import { authorityOf } from '../policy/upstream-account.ts'
+import type { Upstreams } from './providers.ts'
 
 /** The tokens that providers gave for people's identities there: sealed at rest, live when they are asked for. */
 export type Connections = {
@@ -39,8 +41,8 @@ export type Connections = {
 type ConnectionsDeps = Pick<Deps, 'clock'> & {
   readonly storage: Pick<Deps['storage'], 'connections'>
   readonly ring: KeyRing
-  /** By id; null for one that an operator took out of the settings. */
-  readonly upstreams: { readonly find: (id: string) => ProviderDeps | null }
+  /** The providers of the settings. */
+  readonly upstreams: Pick<Upstreams, 'providers'>
 }
 
 type All = ConnectionsDeps & { readonly sealer: Sealer }
@@ -89,13 +91,13 @@ export function createConnections(deps: ConnectionsDeps): Connections {
  * Where tokens were issued, as it is sealed with them: under the same id an operator may configure another provider, and
  * no token of the old one is sent there.
  */
-function placeOf({ provider: { id, issuer, endpoints } }: ProviderDeps): string {
-  return `${id} ${issuer ?? new URL(endpoints?.token ?? '').origin}`
+function placeOf({ provider }: ProviderDeps): string {
+  return `${provider.id} ${authorityOf(provider, null)}`
 }
 
 function findAt(place: string, { upstreams }: Pick<ConnectionsDeps, 'upstreams'>): ProviderDeps | null {
-  const asked = upstreams.find(place.split(' ', 1)[0] ?? '')
-  return asked !== null && placeOf(asked) === place ? asked : null
+  const asked = upstreams.providers.get(place.split(' ', 1)[0] ?? '')
+  return asked !== undefined && placeOf(asked) === place ? asked : null
 }
 
 function askedAt(place: string, deps: Pick<ConnectionsDeps, 'upstreams'>): ProviderDeps {
@@ -112,8 +114,8 @@ const LEASE_SECONDS = 6
 
 async function keep(ref: string, provider: string, tokens: TokenSet, deps: All): Promise<void> {
   const { sealer, storage } = deps
-  const asked = deps.upstreams.find(provider)
-  if (asked === null) throw new ClientError('unknown_provider', { provider })
+  const asked = deps.upstreams.providers.get(provider)
+  if (asked === undefined) throw new ClientError('unknown_provider', { provider })
   const kept = { provider: placeOf(asked), tokens }
   if (tokens.refreshToken === null && (await keepBeside(ref, kept, deps))) return
   await storage.connections.put(sealer.seal(ref, kept, endOf(tokens)))

@@ -31,9 +31,9 @@ const pagesWith = (text: string): Readonly<Record<string, Html>> => {
       account,
       chooseHref: text,
       groups: [
-        { resource: null, resourceName: null, scopes: [text, `${text}:read`] },
-        { resource: text, resourceName: text, scopes: [text] },
-        { resource: text, resourceName: null, scopes: [`read:${text}`] },
+        { resource: null, resourceName: null, scopes: [text, `${text}:read`], connections: [text] },
+        { resource: text, resourceName: text, scopes: [text], connections: [] },
+        { resource: text, resourceName: null, scopes: [`read:${text}`], connections: [] },
       ],
       claims: [text],
       problem,

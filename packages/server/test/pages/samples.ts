@@ -55,11 +55,17 @@ export const consent: ConsentView = {
   account: ada,
   chooseHref: '/login/choose?client_id=orders',
   groups: [
-    { resource: null, resourceName: null, scopes: ['openid', 'profile', 'email', 'offline_access'] },
+    {
+      resource: null,
+      resourceName: null,
+      scopes: ['openid', 'profile', 'email', 'offline_access'],
+      connections: [],
+    },
     {
       resource: 'https://api.example.com',
       resourceName: 'Orders API',
       scopes: ['orders:read', 'orders:write', 'x-ray'],
+      connections: [],
     },
   ],
   claims: [],
@@ -103,7 +109,7 @@ export const samples: Readonly<Record<string, Html>> = {
   'consent-verified': consentPage(frame, {
     ...consent,
     app: { ...app, verified: true, policyUrl: null },
-    groups: [{ resource: null, resourceName: null, scopes: ['openid', 'email'] }],
+    groups: [{ resource: null, resourceName: null, scopes: ['openid', 'email'], connections: [] }],
     claims: ['birthdate', 'locale', 'https://example.com/tier'],
     problem: { kind: 'missing', fields: ['decision'] },
   }),

@@ -13,13 +13,14 @@ function needed(given: {
   done?: 'consent'
   remembered?: string[]
   client?: object
+  asked?: string[]
 }): boolean {
   const items = (scopes: readonly string[]) => scopes.map((scope) => ({ resource: ISSUER, scope }))
   return consentNeeded({
     client: client(given.client),
     prompt: parsePrompt(given.prompt ?? null),
     done: given.done === undefined ? [] : [given.done],
-    asked: items(['openid', 'email']),
+    asked: items(given.asked ?? ['openid', 'email']),
     remembered: items(given.remembered ?? []),
   })
 }
@@ -44,6 +45,16 @@ describe('consentNeeded, OpenID Connect Core §3.1.2.4', () => {
       expected,
     )
   })
+
+  it.each([{ trusted: true }, { first_party: true }])(
+    'asks about accounts elsewhere also for %j',
+    (client) => {
+      const asked = ['openid', 'connections:google']
+      expect(needed({ client, asked })).toBe(true)
+      expect(needed({ client, asked, remembered: ['openid', 'connections:github'] })).toBe(true)
+      expect(needed({ client, asked, remembered: ['connections:google'] })).toBe(false)
+    },
+  )
 
   it('tells the same scope of two APIs apart', () => {
     const asked = [{ resource: 'https://b.example.com', scope: 'read' }]

@@ -16,19 +16,19 @@ const api = (uri: string, scopes: readonly string[], claims: readonly string[] =
   signingAlg: null,
   createdAt: 0,
 })
-const catalog = scopeCatalog(
-  [api(ORDERS, ['read', 'write']), api(STOCK, ['read'], ['email', 'name'])],
-  ISSUER,
-)
+const catalog = scopeCatalog([api(ORDERS, ['read', 'write']), api(STOCK, ['read'], ['email', 'name'])], {
+  issuer: ISSUER,
+  providers: [{ id: 'google' }],
+})
 
 function decide(
-  asked: { scopes?: string[]; resources?: string[]; claims?: string[] },
+  asked: { scopes?: string[]; resources?: string[]; claims?: string[]; consent?: 'by-page' | 'unasked' },
   metadata: object = {},
 ) {
   const client = parseClientMetadata({
     redirect_uris: ['https://app.example.com/cb'],
     grant_types: ['authorization_code', 'refresh_token'],
-    scope: 'openid email offline_access read write plain',
+    scope: 'openid email offline_access read write plain connections:google',
     ...metadata,
   })
   const claims = { userinfo: asked.claims ?? [], idToken: [] }
@@ -36,10 +36,22 @@ function decide(
     { scopes: asked.scopes ?? [], resources: asked.resources ?? [], claims },
     client,
     catalog,
+    asked.consent ?? 'by-page',
   )
 }
 
 describe('decideGrantable', () => {
+  it('gives a connection to those who ask for it by name, at the issuer, where a page can ask the person', () => {
+    const scopes = ['openid', 'connections:google']
+    const grantable = decide({ scopes })
+    expect(grantable.scopes).toEqual(scopes)
+    expect(grantable.items).toContainEqual({ resource: ISSUER, scope: 'connections:google' })
+    expect(decide({}).scopes).not.toContain('connections:google')
+    expect(decide({ scopes, resources: [ORDERS] }).scopes).toEqual(['openid'])
+    expect(decide({ scopes, consent: 'unasked' }).scopes).toEqual(['openid'])
+    expect(decide({ scopes }, { scope: 'openid' }).scopes).toEqual(['openid'])
+  })
+
   it('asks consent for each scope at each API that knows it, RFC 8707 §2', () => {
     const grantable = decide({ scopes: ['openid', 'read', 'write'], resources: [ORDERS, STOCK] })
     expect(grantable.audiences).toEqual([ORDERS, STOCK])

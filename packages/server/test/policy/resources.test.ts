@@ -14,7 +14,8 @@ const resource = (uri: string, ...scopes: readonly string[]): Resource => ({
   signingAlg: null,
   createdAt: 1,
 })
-const catalog = scopeCatalog([resource(orders, 'read'), resource(stock)], issuer)
+const config = { issuer, providers: [{ id: 'google' }] }
+const catalog = scopeCatalog([resource(orders, 'read'), resource(stock)], config)
 
 describe('the audiences of an authorization', () => {
   it.each([
@@ -59,14 +60,24 @@ describe('the audience of a token', () => {
 describe('the catalog', () => {
   it('is made once for a list', () => {
     const list = [resource(orders)]
-    expect(scopeCatalog(list, issuer)).toBe(scopeCatalog(list, issuer))
-    expect(scopeCatalog(list, 'https://other.example').issuer).toBe('https://other.example')
+    expect(scopeCatalog(list, config)).toBe(scopeCatalog(list, config))
+    expect(scopeCatalog(list, { ...config, issuer: 'https://other.example' }).issuer).toBe(
+      'https://other.example',
+    )
   })
 
   it('knows an issuer that is registered as a resource too', () => {
-    const both = scopeCatalog([resource(issuer, 'own'), resource(orders, 'read')], issuer)
+    const both = scopeCatalog([resource(issuer, 'own'), resource(orders, 'read')], config)
     expect(['own', 'plain', 'read'].map((scope) => both.knows(issuer, scope))).toEqual([true, true, false])
     expect(both.resource(issuer)?.uri).toBe(issuer)
     expect(catalog.resource(issuer)).toBeNull()
+  })
+
+  it('knows connections of configured providers, at the issuer alone, whatever a resource says', () => {
+    const sly = scopeCatalog([resource(orders, 'connections:google')], config)
+    expect(sly.knows(issuer, 'connections:google')).toBe(true)
+    expect(sly.knows(orders, 'connections:google')).toBe(false)
+    for (const scope of ['connections:github', 'connections:', 'connections:Google', 'connections:google:x'])
+      expect(sly.knows(issuer, scope)).toBe(false)
   })
 })

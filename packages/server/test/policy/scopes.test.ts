@@ -19,7 +19,7 @@ const resource = (uri: string, ...scopes: readonly string[]): Resource => ({
 
 const catalog = scopeCatalog(
   [resource(orders, 'orders:read', 'orders:write', 'shared'), resource(stock, 'stock:read', 'shared')],
-  issuer,
+  { issuer, providers: [{ id: 'google' }] },
 )
 const all = [
   'openid',
@@ -56,6 +56,25 @@ describe('scopes', () => {
       'for a client itself: nothing about a person',
       { requested: all, for: 'client' as const },
       ['orders:read', 'orders:write', 'shared'],
+    ],
+    [
+      'a client itself never has somebody’s account elsewhere',
+      {
+        requested: ['connections:google', 'plain'],
+        allowed: ['connections:google', 'plain'],
+        audiences: [issuer],
+        for: 'client' as const,
+      },
+      ['plain'],
+    ],
+    [
+      'a connection is known where its provider is configured',
+      {
+        requested: ['connections:google', 'connections:github', 'plain'],
+        allowed: ['connections:google', 'connections:github', 'plain'],
+        audiences: [issuer],
+      },
+      ['connections:google', 'plain'],
     ],
     ['unknown ones are left out', { requested: ['orders:read', 'nonsense'] }, ['orders:read']],
     [

@@ -78,7 +78,11 @@ export function scopePermission(scope: string, resource: string | null): Permiss
 
 /** Words for the person's own account at a provider, by the provider's name. */
 export function connectionPermission(provider: string): Permission {
-  return { text: `Use your ${provider} account in your name, within what you allowed there`, sensitive: true, scope: null }
+  return {
+    text: `Use your ${provider} account in your name, within what you allowed there`,
+    sensitive: true,
+    scope: null,
+  }
 }
 
 /** Words for the single claims that were asked for beyond the scopes (OpenID Connect Core §5.5). */

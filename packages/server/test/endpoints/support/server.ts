@@ -17,6 +17,8 @@ import { createRoleManagement } from '../../../src/management/roles.ts'
 import { createUserManagement } from '../../../src/management/users.ts'
 import { fetchHandler } from '../../../src/mounting/fetch.ts'
 import { openStorage } from '../../../src/storage/open.ts'
+import { createConnections } from '../../../src/upstream/connections.ts'
+import { createUpstreams } from '../../../src/upstream/providers.ts'
 import { Agent } from './agent.ts'
 
 export const ISSUER = 'http://localhost:4000'
@@ -46,7 +48,9 @@ export async function startServer(settings: Omit<ConfigInput, 'issuer'> & { issu
   }
   const passwords = createPasswords(base.config.passwordHash)
   const keyring = await openKeyring(base)
-  const deps = { ...base, passwords, keyring } satisfies Deps
+  const upstreams = createUpstreams(base)
+  const connections = createConnections({ ...base, ring: base.secrets.ring, upstreams })
+  const deps = { ...base, passwords, keyring, upstreams, connections } satisfies Deps
   onTestFinished(async () => {
     await keyring.settled()
     await storage.close()

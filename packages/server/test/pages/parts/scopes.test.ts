@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { claimPermission, scopePermission } from '../../../src/pages/parts/scopes.ts'
+import { claimPermission, connectionPermission, scopePermission } from '../../../src/pages/parts/scopes.ts'
 
 describe('scopePermission', () => {
   it.each([
@@ -23,6 +23,14 @@ describe('scopePermission', () => {
     ['admin', 'Do anything with what is yours there', true],
   ])('guesses %s by its verb, shows the scope, and marks what changes things', (scope, text, sensitive) => {
     expect(scopePermission(scope, 'https://api.example.com')).toEqual({ text, sensitive, scope })
+  })
+
+  it('names the provider whose account could be used, and marks it', () => {
+    expect(connectionPermission('Google')).toEqual({
+      text: 'Use your Google account in your name, within what you allowed there',
+      sensitive: true,
+      scope: null,
+    })
   })
 
   it('does not lend the words of OpenID Connect to an API’s scope of the same name', () => {

@@ -2,19 +2,17 @@ import { randomToken } from '@doorward/core/crypto'
 import { describe, expect, it } from 'vitest'
 import { aRow } from '../../../../client/test/stores/samples.ts'
 import { describeVault } from '../../../../client/test/stores/vault-contract.ts'
-import type { Storage } from '../../../src/storage/ports.ts'
-import type { Place } from './backend.ts'
-import { atOnce, NOW } from './samples.ts'
-
-type Given = () => { readonly storage: Storage; readonly other: Storage; readonly place: Place }
+import type { Given } from './backend.ts'
+import { anIdentity, atOnce, aUser, NOW } from './samples.ts'
 
 /** The client's contract of a vault, on rows that belong to identities; and what the server adds. */
 export function describeConnections(given: Given): void {
   describe('connections', () => {
     const newRef = async () => {
-      const id = randomToken(16)
-      await given().place.run(`INSERT INTO identities (id, user_id, provider) VALUES ('${id}', 'u', 'p')`)
-      return id
+      const user = aUser()
+      const identity = anIdentity(user.id)
+      await given().storage.identities.insertWithUser(identity, user)
+      return identity.id
     }
     describeVault(() => {
       const { storage, other } = given()
@@ -39,6 +37,24 @@ export function describeConnections(given: Given): void {
       expect(await storage.connections.find(row.ref)).not.toBeNull()
       expect(await storage.connections.deleteVersion(row.ref, row.version + 1)).toBe(true)
       expect(await other.connections.find(row.ref)).toBeNull()
+    })
+
+    it('go with their identity, and with its user', async () => {
+      const { storage, other } = given()
+      const user = aUser()
+      const [one, two] = [anIdentity(user.id), anIdentity(user.id)]
+      await storage.identities.insertWithUser(one, user)
+      const proven = await storage.users.findForSignIn(user.email)
+      if (proven === null) throw new Error('the account is gone')
+      await storage.identities.insertForOwner(two, proven)
+      for (const { id } of [one, two]) await storage.connections.put(aRow({ ref: id }))
+      expect(await other.identities.delete(one.id, user.id, [two.id])).toBe('deleted')
+      expect(await storage.connections.find(one.id)).toBeNull()
+      expect(await storage.connections.find(two.id)).not.toBeNull()
+      await other.users.delete(user.id, NOW)
+      expect(await storage.connections.find(two.id)).toBeNull()
+      await storage.connections.put(aRow({ ref: two.id }))
+      expect(await storage.connections.find(two.id)).toBeNull()
     })
 
     it('are kept for nobody who is not there', async () => {

@@ -8,6 +8,7 @@ import { describeCodes } from './codes.ts'
 import { describeCommits } from './commits.ts'
 import { describeConnections } from './connections.ts'
 import { describeKeptRequests, describeLimits, describeReplays } from './guards.ts'
+import { describeIdentities } from './identities.ts'
 import { describeKeys } from './keys.ts'
 import { describeOutbox } from './outbox.ts'
 import { describeRefreshTokens } from './refresh-tokens.ts'
@@ -36,6 +37,7 @@ export function describeContract(backend: Backend): void {
     const given = () => ({ storage, other })
 
     describeUsers(given)
+    describeIdentities(given)
     describeClients(given)
     describeResources(given)
     describeRoles(given)
@@ -49,7 +51,7 @@ export function describeContract(backend: Backend): void {
     describeOutbox(given)
     describeRemembered(given, backend.shows)
     describeConsents(given)
-    describeConnections(() => ({ storage, other, place }))
+    describeConnections(given)
     describeKeys(backend)
     describeSweep(backend)
     describeCommits(backend)
