@@ -24,10 +24,10 @@ export const OAUTH_ERRORS = {
   insufficient_scope: { status: 403, rfc: 'RFC 6750 §3.1' },
   invalid_redirect_uri: { status: 400, rfc: 'RFC 7591 §3.2.2' },
   invalid_client_metadata: { status: 400, rfc: 'RFC 7591 §3.2.2' },
-  connection_not_found: { status: 404, rfc: 'Doorward' },
-  connection_lapsed: { status: 409, rfc: 'Doorward' },
-  upstream_failed: { status: 502, rfc: 'Doorward' },
-  upstream_unavailable: { status: 503, rfc: 'Doorward' },
+  connection_not_found: { status: 404, rfc: 'RFC 9110 §15.5.5' },
+  connection_lapsed: { status: 409, rfc: 'RFC 9110 §15.5.10' },
+  upstream_failed: { status: 502, rfc: 'RFC 9110 §15.6.3' },
+  upstream_unavailable: { status: 503, rfc: 'RFC 9110 §15.6.4' },
   redirect_to_web: { status: 400, rfc: 'OAuth 2.0 for First-Party Applications §5.2.2' },
 } as const satisfies Record<string, { status: number; rfc: string }>
 
