@@ -15,6 +15,9 @@ import type { Client } from '../storage/records.ts'
 /** The parameter that carries a step token. */
 const STEP_PARAMETER = 'dw_step'
 
+/** The parameter that says what became of a sign-in with a provider: `denied.google`. */
+export const NOTICE_PARAMETER = 'dw_notice'
+
 /** Where the answer goes: proven, so that errors may go there too. */
 export type AnswerTo = {
   readonly client: Client
@@ -109,10 +112,19 @@ export function stayAt(path: string, { carried, stepToken }: ProvenAuthorization
   return browser.href(path, query)
 }
 
+/**
+ * Where the forms of this authorization's pages may lead beside ourselves: to the app, and to the providers, for a chain
+ * of redirects behind a form counts as the form's (Content Security Policy 3, form-action).
+ */
+export function formTargets({ redirectUri }: Pick<AnswerTo, 'redirectUri'>, browser: Browser): readonly string[] {
+  return [redirectUri, ...browser.upstreamOrigins]
+}
+
 /** A request's parameters without ours, which nobody else may send along. */
 export function ownParameters(request: URLSearchParams): URLSearchParams {
   const own = new URLSearchParams(request)
   own.delete(STEP_PARAMETER)
   own.delete(KEPT_PARAMETER)
+  own.delete(NOTICE_PARAMETER)
   return own
 }
