@@ -142,6 +142,16 @@ export const REASONS = {
   account_disabled: 'The account is disabled. Only the log says so; users enable lets it in again.',
   account_without_password:
     'The account has no password. Only the log says so; users set-password gives it one.',
+  registration_closed:
+    'Nobody here is linked with the account of the provider, and a first sign-in makes no accounts. Make one with users create, or set registration to open.',
+  email_in_use:
+    'An account has this e-mail, and the provider does not prove that it is the same person. Sign in as before and link the provider at /account/connections.',
+  email_missing:
+    'The provider named no e-mail, and an account needs one. Allow it to share the address, or sign in otherwise and link the provider at /account/connections.',
+  subject_malformed:
+    'The provider names the account in a way that cannot be stored. Compare its subject with OpenID Connect Core §2: at most 255 printable characters.',
+  account_contended: 'Several sign-ins changed the account at once. Try again after the time in Retry-After.',
+  identity_taken: 'The account of the provider signs in another account here. Unlink it there first.',
   password_wrong: 'The password is not that of the account. Only the log says so.',
   sign_in_throttled: 'Too many sign-ins failed before this one. Wait for the time in Retry-After.',
   passwords_busy:

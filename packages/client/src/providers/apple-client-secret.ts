@@ -1,4 +1,3 @@
-import { importPKCS8, SignJWT } from 'jose'
 import type { ProviderOptions } from './provider.ts'
 
 /** The team, and a key for Sign in with Apple, as Apple's console shows them. */
@@ -24,6 +23,8 @@ const lifetime = 300
 export const appleClientSecret =
   ({ teamId, keyId, privateKey, clientId }: AppleKey & { readonly clientId: string }) =>
   async (now: number): Promise<string> => {
+    // Loaded when first used: whoever only names providers does not wait for it.
+    const { importPKCS8, SignJWT } = await import('jose')
     const key = await importPKCS8(privateKey, 'ES256')
     return new SignJWT()
       .setProtectedHeader({ alg: 'ES256', kid: keyId })

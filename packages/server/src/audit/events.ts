@@ -8,9 +8,12 @@ export const AUDIT_EVENTS = {
   'server.started': 'The server answers requests.',
   'server.stopped': 'The server has drained and closed.',
   'worker.ended': 'One of several processes (`start --workers`) ended unasked; another takes its place.',
-  'sign_in.succeeded': 'A person proved who they are, with e-mail and password.',
-  'sign_in.failed': 'E-mail and password were refused; the reason says why, which the answer does not.',
+  'sign_in.succeeded': 'A person proved who they are: with e-mail and password, or to a provider.',
+  'sign_in.failed': 'E-mail and password, or whom a provider vouched for, were refused; the reason says why.',
   'sign_in.throttled': 'E-mail and password were refused unread, because too many before them failed.',
+  'identity.linked': 'An account of a provider was linked: it signs in an account here from now on.',
+  'identity.refused': 'An account of a provider was not linked; the reason says why.',
+  'identity.unlinked': 'A person unlinked an account of a provider.',
   'session.started': 'A session was opened.',
   'session.renewed': 'The person of a session proved again who they are.',
   'session.ended': 'A session was ended, with its access tokens and the refresh tokens bound to it.',
@@ -30,6 +33,8 @@ export const AUDIT_EVENTS = {
   'logout.delivered': 'A client was told of a logout (Back-Channel Logout §2.5).',
   'logout.undelivered': 'A client could not be told of a logout; it is tried again, or given up.',
   'user.created': 'An account was made.',
+  'user.reclaimed':
+    'The proven owner of an e-mail was given the account that had it unproven; its password, identities, sessions and tokens ended.',
   'user.password_set': 'A password was set from outside the account; its sessions and tokens ended.',
   'user.disabled': 'An account was disabled; its sessions and tokens ended.',
   'user.enabled': 'An account was enabled again.',
@@ -54,6 +59,8 @@ export type AuditEventName = keyof typeof AUDIT_EVENTS
 export const AUDIT_WARNINGS: ReadonlySet<string> = new Set<AuditEventName>([
   'sign_in.failed',
   'sign_in.throttled',
+  'identity.refused',
+  'user.reclaimed',
   'authorization.refused',
   'client_authentication.failed',
   'code.replayed',
@@ -79,6 +86,7 @@ export const AUDIT_FIELDS = {
   familyId: 'The tokens that descend from one authorization.',
   resource: 'The audience of a token, or the resource that was changed.',
   grantType: 'The grant type of a token request.',
+  provider: 'The provider, by its id in the settings.',
   role: 'The role that was changed.',
   kid: 'The signing key, as tokens name it in their header.',
   ip: "The caller's address; behind a trusted proxy, the one that it reports.",
@@ -99,6 +107,7 @@ export type AuditEvent = {
   readonly familyId?: string | null | undefined
   readonly resource?: string | null | undefined
   readonly grantType?: string | null | undefined
+  readonly provider?: string | null | undefined
   readonly role?: string | null | undefined
   readonly kid?: string | null | undefined
   readonly ip?: string | null | undefined

@@ -10,6 +10,8 @@ export const DEFAULTS = {
   code: { lifetimeSeconds: minute },
   refresh: { idleSeconds: 30 * day, absoluteSeconds: 365 * day, graceSeconds: 30 },
   session: { idleSeconds: 12 * hour, absoluteSeconds: 14 * day },
+  registration: 'open',
+  providers: [],
   password: { minLength: 12, maxLength: 256 },
   passwordHash: { memoryKiB: 19_456, passes: 2, lanes: 1, concurrency: null, queue: 256 },
   limits: {

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { hostPortProblem, networkProblem } from './addresses.ts'
 import { ConfigError } from './errors.ts'
+import { faultOf } from './fault.ts'
 import { type Config, configSchema } from './schema.ts'
 
 /** Settings, complete and checked. Throws ConfigError that names the first setting at fault and says the fix. */
@@ -29,28 +30,7 @@ function explain(issues: readonly z.core.$ZodIssue[]): ConfigError {
       'The setting issuer is missing: set it to the https URL that clients will use.',
     )
   }
-  return new ConfigError(key, `The setting ${key} ${sentence(issue)}.`)
-}
-
-/** Own words by kind of fault; none repeats the value, which may be a secret in the wrong place. */
-function sentence(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `must be ${KINDS[issue.expected] ?? issue.expected}`
-  if (issue.code === 'too_small') return `must be at least ${issue.minimum}${unit(issue.origin)}`
-  if (issue.code === 'too_big') return `must be at most ${issue.maximum}${unit(issue.origin)}`
-  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
-  return issue.message.startsWith('must') ? issue.message : `is not valid: ${issue.message}`
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  int: 'a whole number',
-  number: 'a number',
-  string: 'text',
-  array: 'a list',
-  object: 'an object of settings',
-}
-
-function unit(origin: string): string {
-  return origin === 'string' ? ' characters long' : ''
+  return new ConfigError(key, `The setting ${key} ${faultOf(issue)}.`)
 }
 
 function knownKeys(path: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { DEFAULTS } from './defaults.ts'
 import { issuerProblem } from './issuer.ts'
+import { providersSetting } from './providers.ts'
 
 const year = 365 * 24 * 60 * 60
 const seconds = (least: number, most: number) => z.int().min(least).max(most)
@@ -182,6 +183,16 @@ const upkeep = {
     .describe('Removal of expired rows.'),
 }
 
+const people = {
+  registration: z
+    .enum(['open', 'closed'])
+    .default(DEFAULTS.registration)
+    .describe('Whether a first sign-in with another provider makes an account, or only an operator does.'),
+  providers: providersSetting
+    .default([...DEFAULTS.providers])
+    .describe('Providers that people can sign in with: see [providers](#providers).'),
+}
+
 /** Every setting, its unit, default and section. An unknown key is refused by name. */
 export const configSchema = z.strictObject({
   issuer: z
@@ -195,6 +206,7 @@ export const configSchema = z.strictObject({
     ),
   branding,
   ...lifetimes,
+  ...people,
   ...passwords,
   limits,
   ...upkeep,

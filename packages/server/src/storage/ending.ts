@@ -74,6 +74,13 @@ const revokeOneFamily = statement((db, v: { id: string; now: number }) =>
     .returning('id'),
 )
 
+const deleteConsentsOfUser = statement((db, v: { userId: string }) =>
+  db.deleteFrom('consents').where('user_id', '=', v.userId),
+)
+const deleteIdentitiesOfUser = statement((db, v: { userId: string; but: string }) =>
+  db.deleteFrom('identities').where('user_id', '=', v.userId).where('id', '<>', v.but),
+)
+
 function* tellClients(of: OfSession): Verb<void> {
   yield* count(queueLogouts, { ...of, expiresAt: of.now + DELIVERY_SECONDS })
 }
@@ -104,4 +111,14 @@ export function* revokeFamily(id: string, now: number): Verb<boolean> {
   if (revoked === null) return false
   yield* announce('revocation', `family:${id}`, now)
   return true
+}
+
+/** Drops the identities of a user, with what belongs to them, but for one. */
+export function* dropIdentitiesOf(userId: string, but: string | null): Verb<void> {
+  yield* count(deleteIdentitiesOfUser, { userId, but: but ?? '' })
+}
+
+/** Forgets what a user has let clients do. */
+export function* dropConsentsOf(userId: string): Verb<void> {
+  yield* count(deleteConsentsOfUser, { userId })
 }

@@ -8,7 +8,7 @@ import type {
   Outbox,
   Replays,
 } from './ports/operations.ts'
-import type { Consents, Sessions, Users } from './ports/people.ts'
+import type { Consents, Identities, Sessions, Users } from './ports/people.ts'
 import type { Clients, Resources, Roles } from './ports/registrations.ts'
 
 export type * from './ports/grants.ts'
@@ -23,6 +23,7 @@ export type * from './ports/registrations.ts'
  */
 export type Storage = {
   readonly users: Users
+  readonly identities: Identities
   readonly clients: Clients
   readonly resources: Resources
   readonly roles: Roles

@@ -21,6 +21,22 @@ export type User = {
   readonly updatedAt: number
 }
 
+/** An account at another provider that signs a user in here. */
+export type Identity = {
+  readonly id: string
+  /** What `subject` is unique under: the issuer, or what stands for it where the provider has none. */
+  readonly authority: string
+  /** Who it is there. */
+  readonly subject: string
+  readonly userId: string
+  /** The id, in the settings, of the provider it was last used through. */
+  readonly provider: string
+  /** How its owner recognises it: the e-mail, or else the name, that the provider said last. */
+  readonly label: string | null
+  readonly createdAt: number
+  readonly lastUsedAt: number
+}
+
 /** An application that is registered here (RFC 7591 §2). */
 export type Client = {
   readonly id: string

@@ -11,6 +11,7 @@ export type Database = {
   /** One row per thing that only one transaction at a time may decide on. */
   locks: { name: string; turns: number }
   users: UsersTable
+  identities: IdentitiesTable
   clients: ClientsTable
   /** Deleted clients whose consents and families the sweep still has to take away. */
   client_removals: { client_id: string; removed_at: number }
@@ -48,6 +49,18 @@ type UsersTable = {
   disabled_at: number | null
   created_at: number
   updated_at: number
+}
+
+/** Whoever changes the identities of a user has the user's row first, so that two changes never cross. */
+type IdentitiesTable = {
+  id: string
+  authority: string
+  subject: string
+  user_id: string
+  provider: string
+  label: string | null
+  created_at: number
+  last_used_at: number
 }
 
 type ClientsTable = {

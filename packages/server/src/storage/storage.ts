@@ -3,6 +3,7 @@ import { createClients } from './clients.ts'
 import { createCodes } from './codes.ts'
 import { createConsents } from './consents.ts'
 import { createFamilies } from './families.ts'
+import { createIdentities } from './identities.ts'
 import { createKeptRequests } from './kept-requests.ts'
 import { createKeys } from './keys.ts'
 import { createLimits } from './limits.ts'
@@ -27,6 +28,7 @@ export function createStorage(
 ): Storage {
   return {
     users: createUsers(run),
+    identities: createIdentities(run),
     clients: createClients(run),
     resources: createResources(run),
     roles: createRoles(run),

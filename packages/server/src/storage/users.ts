@@ -1,5 +1,5 @@
 import { emailKey } from './email-key.ts'
-import { endEverythingOf } from './ending.ts'
+import { dropConsentsOf, dropIdentitiesOf, endEverythingOf } from './ending.ts'
 import { decodeProfile, encodeJson } from './json.ts'
 import { announce } from './outbox.ts'
 import type { Page, ProvenUser, Users } from './ports.ts'
@@ -120,14 +120,12 @@ const updateEnabled = statement((db, v: { id: string; now: number }) =>
 const deleteUser = statement((db, v: { id: string }) =>
   db.deleteFrom('users').where('id', '=', v.id).returning('id'),
 )
-const deleteConsents = statement((db, v: { id: string }) =>
-  db.deleteFrom('consents').where('user_id', '=', v.id),
-)
 const deleteRoles = statement((db, v: { id: string }) =>
   db.deleteFrom('role_holders').where('kind', '=', 'user').where('holder', '=', v.id),
 )
 
-function* insert(user: User): Verb<User | null> {
+/** Stores a user; null where the e-mail is taken. */
+export function* insertUserRow(user: User): Verb<User | null> {
   const inserted = yield* row(insertUser, {
     id: user.id,
     email: user.email,
@@ -144,7 +142,7 @@ function* insert(user: User): Verb<User | null> {
 
 function* insertWithRoles(user: User, roles: readonly string[]): Verb<User | null | 'unknown-role'> {
   for (const role of roles) if (!(yield* roleExists(role))) return 'unknown-role'
-  const inserted = yield* insert(user)
+  const inserted = yield* insertUserRow(user)
   if (inserted === null) return null
   for (const role of new Set(roles)) yield* giveRole({ role, kind: 'user', holder: user.id }, user.createdAt)
   return inserted
@@ -197,7 +195,8 @@ function* enable(id: string, now: number): Verb<boolean> {
 function* remove(id: string, now: number): Verb<boolean> {
   if ((yield* count(deleteUser, { id })) === 0) return false
   yield* endEverythingOf(id, now)
-  yield* count(deleteConsents, { id })
+  yield* dropIdentitiesOf(id, null)
+  yield* dropConsentsOf(id)
   yield* count(deleteRoles, { id })
   yield* announce('user', id, now)
   return true
@@ -207,7 +206,9 @@ function* remove(id: string, now: number): Verb<boolean> {
 export function createUsers(run: Runner): Users {
   return {
     insert: (user, roles = []) =>
-      roles.length === 0 ? run.writeOne(() => insert(user)) : run.write(() => insertWithRoles(user, roles)),
+      roles.length === 0
+        ? run.writeOne(() => insertUserRow(user))
+        : run.write(() => insertWithRoles(user, roles)),
     findById: (id) => run.read(() => findById(id)),
     findByEmailKey: (key) => run.read(() => findByEmailKey(key)),
     findForSignIn: (key) => run.read(() => findForSignIn(key)),

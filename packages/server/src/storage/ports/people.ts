@@ -1,5 +1,5 @@
 import type { Sha256 } from '@doorward/core/crypto'
-import type { Authentication, Session, User } from '../records.ts'
+import type { Authentication, Identity, Session, User } from '../records.ts'
 import type { Page } from './registrations.ts'
 
 /**
@@ -31,6 +31,41 @@ export interface Users {
   enable(id: string, now: number): Promise<boolean>
   /** With all that belongs to the user: none of it is found any more; rows of codes and families go with the sweep. */
   delete(id: string, now: number): Promise<boolean>
+}
+
+/** An identity and whose it is, read at one moment. */
+export type KnownIdentity = { readonly identity: Identity; readonly proven: ProvenUser }
+
+/** What the proven owner of an e-mail says of themselves, and the account as it was read. */
+export type Reclaim = Pick<User, 'email' | 'claims'> & { readonly generation: number }
+
+/** Accounts at other providers, each of which signs in one user. Nobody has (authority, subject) twice. */
+export interface Identities {
+  find(authority: string, subject: string): Promise<KnownIdentity | null>
+  /** In the order in which they were linked. */
+  ofUser(userId: string): Promise<readonly Identity[]>
+  /** Notes a sign-in; false where the identity is gone. */
+  touch(id: string, seen: Pick<Identity, 'provider' | 'label'>, now: number): Promise<boolean>
+  /** A user together with a first identity. False, and neither is stored, where the e-mail or the identity is taken. */
+  insertWithUser(identity: Identity, user: User): Promise<boolean>
+  /**
+   * Links an identity whose owner proved the user's e-mail. False, and nothing is stored, where the identity is taken, or
+   * the user is not as it was read any more: enabled, of this generation, with this e-mail, verified.
+   */
+  insertForOwner(identity: Identity, proven: ProvenUser): Promise<boolean>
+  /** Links an identity on the word of a session of the same user, which has to be live at that very moment. */
+  insertInSession(identity: Identity, sid: string): Promise<'linked' | 'taken' | 'session_ended'>
+  /**
+   * Gives an account with an unverified e-mail to the identity whose owner proved that e-mail. The user keeps its id and
+   * roles; the e-mail is verified, password, claims, identities and consents of before are gone, sessions and families
+   * have ended. null, and nothing is stored, where the identity is taken, or the user is not as it was read any more.
+   */
+  reclaim(identity: Identity, owner: Reclaim): Promise<ProvenUser | null>
+  /**
+   * Unlinks an identity, unless it is the last way in: a password, or one of `others` that is still there, stays. Of
+   * several that unlink at once the last is refused.
+   */
+  delete(id: string, userId: string, others: readonly string[]): Promise<'deleted' | 'last' | 'unknown'>
 }
 
 /**

@@ -7,6 +7,7 @@ import { describeClients } from './clients.ts'
 import { describeCodes } from './codes.ts'
 import { describeCommits } from './commits.ts'
 import { describeKeptRequests, describeLimits, describeReplays } from './guards.ts'
+import { describeIdentities } from './identities.ts'
 import { describeKeys } from './keys.ts'
 import { describeOutbox } from './outbox.ts'
 import { describeRefreshTokens } from './refresh-tokens.ts'
@@ -35,6 +36,7 @@ export function describeContract(backend: Backend): void {
     const given = () => ({ storage, other })
 
     describeUsers(given)
+    describeIdentities(given)
     describeClients(given)
     describeResources(given)
     describeRoles(given)

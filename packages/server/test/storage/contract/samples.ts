@@ -6,6 +6,7 @@ import type {
   Client,
   Family,
   Grant,
+  Identity,
   Session,
   SigningKeyRecord,
   Successor,
@@ -37,6 +38,18 @@ export const aUser = (own: Partial<User> = {}): User => {
     ...own,
   }
 }
+
+export const anIdentity = (userId: string, own: Partial<Identity> = {}): Identity => ({
+  id: `i_${randomToken(16)}`,
+  authority: 'https://accounts.example',
+  subject: randomToken(16),
+  userId,
+  provider: 'example',
+  label: 'ada@example.com',
+  createdAt: NOW,
+  lastUsedAt: NOW,
+  ...own,
+})
 
 export const someMetadata = (own: Record<string, unknown> = {}): ClientMetadata =>
   parseClientMetadata({
