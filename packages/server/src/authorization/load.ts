@@ -107,16 +107,34 @@ export function continueAt(
 
 /** The address of a page of this authorization where nothing more has been done for it. */
 export function stayAt(path: string, { carried, stepToken }: ProvenAuthorization, browser: Browser): string {
+  return browser.href(path, withStep(carried, { stepToken }))
+}
+
+/** The parameters that carry an authorization on, with what has been done for it. */
+export function withStep(
+  carried: URLSearchParams,
+  { stepToken }: Pick<ProvenAuthorization, 'stepToken'>,
+): URLSearchParams {
   const query = new URLSearchParams(carried)
   if (stepToken !== null) query.set(STEP_PARAMETER, stepToken)
-  return browser.href(path, query)
+  return query
+}
+
+/** The same where nothing has been done for it yet. */
+export function withoutStep(carried: URLSearchParams): URLSearchParams {
+  const query = new URLSearchParams(carried)
+  query.delete(STEP_PARAMETER)
+  return query
 }
 
 /**
  * Where the forms of this authorization's pages may lead beside ourselves: to the app, and to the providers, for a chain
  * of redirects behind a form counts as the form's (Content Security Policy 3, form-action).
  */
-export function formTargets({ redirectUri }: Pick<AnswerTo, 'redirectUri'>, browser: Browser): readonly string[] {
+export function formTargets(
+  { redirectUri }: Pick<AnswerTo, 'redirectUri'>,
+  browser: Browser,
+): readonly string[] {
   return [redirectUri, ...browser.upstreamOrigins]
 }
 
