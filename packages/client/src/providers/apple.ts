@@ -17,6 +17,9 @@ export const apple = ({ scope = 'openid name email', ...options }: AppleOptions)
   pkce: true,
   authorizationParameters: options.authorizationParameters ?? {},
   // Asked for a name or an address, Apple answers by form_post alone.
-  quirks: /\b(?:name|email)\b/.test(scope) ? { formPost: true, userField: true } : {},
+  quirks: {
+    noReauthentication: true,
+    ...(/\b(?:name|email)\b/.test(scope) ? { formPost: true, userField: true } : {}),
+  },
   profile: appleProfile,
 })

@@ -16,5 +16,6 @@ export const google = (options: ProviderOptions): Provider =>
     scope: 'openid email profile',
     clientAuth: 'post',
     pkce: true,
+    quirks: { noReauthentication: true },
     profile: standardProfile,
   })

@@ -13,6 +13,6 @@ export const line = (options: ProviderOptions): Provider =>
     clientAuth: 'post',
     pkce: true,
     // @see https://developers.line.biz/en/docs/line-login/verify-id-token/
-    quirks: { hs256IdToken: true },
+    quirks: { hs256IdToken: true, noReauthentication: true },
     profile: standardProfile,
   })

@@ -17,6 +17,6 @@ export const linkedin = (options: ProviderOptions): Provider =>
     scope: 'openid profile email',
     clientAuth: 'post',
     pkce: false,
-    quirks: { noNonce: true },
+    quirks: { noNonce: true, noReauthentication: true },
     profile: standardProfile,
   })

@@ -50,6 +50,8 @@ export type Quirks = {
   readonly userinfoPost?: true
   /** The ID token has no `nonce`, though one was sent (LinkedIn). */
   readonly noNonce?: true
+  /** Cannot be made to ask anew who it is: takes no `prompt=login`, or tells no `auth_time` (Google). Servers read it. */
+  readonly noReauthentication?: true
   /** ID tokens are signed by HS256 with the client secret (LINE). */
   readonly hs256IdToken?: true
 }

@@ -13,6 +13,6 @@ export const slack = (options: ProviderOptions): Provider =>
     clientAuth: 'post',
     pkce: true,
     // `{"ok":false,"error":"…"}` comes with status 200.
-    quirks: { errorsIn200: true },
+    quirks: { errorsIn200: true, noReauthentication: true },
     profile: standardProfile,
   })

@@ -15,6 +15,6 @@ export const twitch = (options: ProviderOptions): Provider =>
     clientAuth: 'post',
     pkce: true,
     authorizationParameters: { claims: JSON.stringify({ id_token: asked, userinfo: asked }) },
-    quirks: { scopeList: true },
+    quirks: { scopeList: true, noReauthentication: true },
     profile: standardProfile,
   })

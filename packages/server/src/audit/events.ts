@@ -90,7 +90,7 @@ export const AUDIT_WARNINGS: ReadonlySet<string> = new Set<AuditEventName>([
  */
 export const AUDIT_FIELDS = {
   event: 'What happened.',
-  reason: 'The stable cause code of a refusal.',
+  reason: 'The stable cause code of a refusal; beside `provider` it may be one of the client library.',
   error: 'The error code that was answered.',
   clientId: 'The client that asked, or that it is about.',
   userId: 'The account, as tokens name it in `sub`.',

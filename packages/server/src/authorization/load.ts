@@ -15,6 +15,9 @@ import type { Client } from '../storage/records.ts'
 /** The parameter that carries a step token. */
 const STEP_PARAMETER = 'dw_step'
 
+/** The parameter that says what became of a sign-in with a provider: `denied.google`. */
+export const NOTICE_PARAMETER = 'dw_notice'
+
 /** Where the answer goes: proven, so that errors may go there too. */
 export type AnswerTo = {
   readonly client: Client
@@ -104,9 +107,35 @@ export function continueAt(
 
 /** The address of a page of this authorization where nothing more has been done for it. */
 export function stayAt(path: string, { carried, stepToken }: ProvenAuthorization, browser: Browser): string {
+  return browser.href(path, withStep(carried, { stepToken }))
+}
+
+/** The parameters that carry an authorization on, with what has been done for it. */
+export function withStep(
+  carried: URLSearchParams,
+  { stepToken }: Pick<ProvenAuthorization, 'stepToken'>,
+): URLSearchParams {
   const query = new URLSearchParams(carried)
   if (stepToken !== null) query.set(STEP_PARAMETER, stepToken)
-  return browser.href(path, query)
+  return query
+}
+
+/** The same where nothing has been done for it yet. */
+export function withoutStep(carried: URLSearchParams): URLSearchParams {
+  const query = new URLSearchParams(carried)
+  query.delete(STEP_PARAMETER)
+  return query
+}
+
+/**
+ * Where the forms of this authorization's pages may lead beside ourselves: to the app, and to the providers, for a chain
+ * of redirects behind a form counts as the form's (Content Security Policy 3, form-action).
+ */
+export function formTargets(
+  { redirectUri }: Pick<AnswerTo, 'redirectUri'>,
+  browser: Browser,
+): readonly string[] {
+  return [redirectUri, ...browser.upstreamOrigins]
 }
 
 /** A request's parameters without ours, which nobody else may send along. */
@@ -114,5 +143,6 @@ export function ownParameters(request: URLSearchParams): URLSearchParams {
   const own = new URLSearchParams(request)
   own.delete(STEP_PARAMETER)
   own.delete(KEPT_PARAMETER)
+  own.delete(NOTICE_PARAMETER)
   return own
 }

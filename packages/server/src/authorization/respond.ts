@@ -7,7 +7,7 @@ import type { Reply } from '../http/incoming.ts'
 import { page, seeOther } from '../http/respond.ts'
 import { formPostPage } from '../pages/form-post.ts'
 import { appView } from '../pages/from-records.ts'
-import type { AnswerTo } from './load.ts'
+import { type AnswerTo, formTargets } from './load.ts'
 
 type Outcome = { readonly code: string } | { readonly error: OAuthError }
 
@@ -28,7 +28,7 @@ export function answerAuthorization(
   if (delivery.kind === 'redirect') return seeOther(delivery.location)
   const fields = Object.entries(delivery.fields)
   const view = { action: delivery.action, fields, app: appView(to.client, to.redirectUri) }
-  return page(formPostPage(deps.browser.frame, view), { formTargets: [to.redirectUri] })
+  return page(formPostPage(deps.browser.frame, view), { formTargets: formTargets(to, deps.browser) })
 }
 
 /** Sends a refusal to the proven redirect URI and puts it on record. */

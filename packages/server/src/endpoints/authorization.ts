@@ -39,7 +39,7 @@ export function createAuthorizeEndpoint(deps: AuthorizeDeps): Handler {
       return authorize(inbound, form, all)
     }
     await proveAuthorization(form, all, browser)
-    const kept = await keepRequest('authorize', form, throttledNetwork(inbound.ip), all)
+    const kept = await keepRequest('authorize', form, { network: throttledNetwork(inbound.ip) }, all)
     return seeOther(browser.href('/oauth/authorize', new URLSearchParams({ [KEPT_PARAMETER]: kept })))
   }, deps)
 }

@@ -1,6 +1,7 @@
 import {
   carriesAuthorization,
   continueAt,
+  formTargets,
   type ProvenAuthorization,
   proveAuthorization,
   stayAt,
@@ -73,7 +74,7 @@ function show(inbound: Inbound, choosing: Choosing, problem: FormProblem | null,
   const app = proven === null ? null : appView(proven.client, proven.redirectUri)
   return page(choosePage(browser.frame, { form, app, accounts: accountItems(sessions), problem }), {
     status: problem === null ? 200 : 400,
-    formTargets: proven === null ? [] : [proven.redirectUri],
+    formTargets: proven === null ? [] : formTargets(proven, browser),
     cookies,
   })
 }

@@ -2,6 +2,7 @@ import { OAuthError } from '@doorward/core'
 import { type Agreed, decideNext } from '../authorization/decide.ts'
 import {
   continueAt,
+  formTargets,
   type ProvenAuthorization,
   proveAuthorization,
   readRequest,
@@ -101,7 +102,7 @@ async function show(
   }
   return page(consentPage(deps.browser.frame, view), {
     status: problem === null ? 200 : 400,
-    formTargets: [proven.redirectUri],
+    formTargets: formTargets(proven, deps.browser),
     cookies,
   })
 }

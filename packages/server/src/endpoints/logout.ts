@@ -59,7 +59,7 @@ export function createLogoutEndpoint(deps: LogoutDeps): Handler {
     if (!isCrossSite(inbound, browser.origin) && hasSessionCookie(inbound, browser.jar)) {
       return logOut(inbound, proven, all)
     }
-    const kept = await keepRequest('logout', form, throttledNetwork(inbound.ip), all)
+    const kept = await keepRequest('logout', form, { network: throttledNetwork(inbound.ip) }, all)
     return seeOther(browser.href('/oauth/logout', new URLSearchParams({ [KEPT_PARAMETER]: kept })))
   }, deps)
 }

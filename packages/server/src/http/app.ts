@@ -135,9 +135,11 @@ function isBeneath(pathname: string, basePath: string): boolean {
 function routeFinder(basePath: string, routes: readonly Route[]): (pathname: string) => Match | null {
   const exact = new Map<string, Match>()
   const beneath: { readonly prefix: string; readonly route: Route }[] = []
+  const patterns: { readonly pattern: RegExp; readonly route: Route }[] = []
   for (const route of routes) {
     const { path } = route
-    if (path.endsWith('/*')) beneath.push({ prefix: `${basePath}${path.slice(0, -1)}`, route })
+    if (path.includes(':')) patterns.push({ pattern: patternOf(`${basePath}${path}`), route })
+    else if (path.endsWith('/*')) beneath.push({ prefix: `${basePath}${path.slice(0, -1)}`, route })
     else exact.set(`${basePath}${path}`, { route, path })
     if (basePath !== '' && path === ENDPOINT_PATHS.authorizationServerMetadata) {
       exact.set(`${path}${basePath}`, { route, path })
@@ -146,7 +148,15 @@ function routeFinder(basePath: string, routes: readonly Route[]): (pathname: str
   return (pathname) => {
     const match = exact.get(pathname)
     if (match !== undefined) return match
-    const found = beneath.find(({ prefix }) => pathname.startsWith(prefix))
+    const found =
+      beneath.find(({ prefix }) => pathname.startsWith(prefix)) ??
+      patterns.find(({ pattern }) => pattern.test(pathname))
     return found === undefined ? null : { route: found.route, path: pathname.slice(basePath.length) }
   }
+}
+
+/** A path in which `:name` stands for one segment. */
+function patternOf(path: string): RegExp {
+  const escaped = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${escaped.replace(/:[a-z]+/g, '[^/]+')}$`)
 }

@@ -1,6 +1,6 @@
 import { type CookieJar, cookieJar } from '@doorward/core'
 import { issuerPath } from '../config/issuer.ts'
-import type { Deps } from '../deps.ts'
+import type { Config, Deps } from '../deps.ts'
 import type { FormView, PageFrame } from '../pages/views.ts'
 import { type CsrfToken, csrfToken } from './csrf.ts'
 import type { Inbound } from './inbound.ts'
@@ -13,6 +13,8 @@ export type Browser = {
   readonly csrfKey: Uint8Array
   readonly stepKey: Uint8Array
   readonly frame: PageFrame
+  /** Where the providers are that people can sign in with. */
+  readonly upstreamOrigins: readonly string[]
   /** The address of a page of ours, as a path. */
   href(path: string, query?: URLSearchParams): string
 }
@@ -25,9 +27,14 @@ export function createBrowser({ config, secrets }: Pick<Deps, 'config' | 'secret
     origin: new URL(config.issuer).origin,
     csrfKey: secrets.derive('csrf'),
     stepKey: secrets.derive('step'),
+    upstreamOrigins: config.providers.map(originOf),
     frame: { basePath, branding: config.branding, locale: 'en' },
     href: (path, query) => `${basePath}${path}${query === undefined || query.size === 0 ? '' : `?${query}`}`,
   }
+}
+
+function originOf({ endpoints, issuer = '' }: Config['providers'][number]): string {
+  return new URL(endpoints?.authorization ?? issuer).origin
 }
 
 /** A form that posts to `action`, and the cookie that goes with its token where the browser has none. */

@@ -8,6 +8,14 @@ type KeepDeps = Pick<Deps, 'storage' | 'clock'>
 /** Seconds in which the GET that follows a kept POST may come. */
 const KEPT_SECONDS = 300
 
+/** Who makes us keep a request, and for how long. */
+export type Keeping = {
+  /** Where it comes from (throttledNetwork). */
+  readonly network: string
+  /** Default 300. */
+  readonly seconds?: number
+}
+
 /** The parameter that carries the id of a kept request. */
 export const KEPT_PARAMETER = 'dw_kept'
 
@@ -19,13 +27,12 @@ const MAX_CARRIED = 4096
 
 /**
  * Keeps the form of a cross-site POST, which came without our SameSite=Lax cookies, and answers the id under
- * which the browser's own GET finds it. `network` is where it comes from (throttledNetwork). Throws
- * temporarily_unavailable where too many are kept already.
+ * which the browser's own GET finds it. Throws temporarily_unavailable where too many are kept already.
  */
 export async function keepRequest(
   endpoint: KeptRequest['endpoint'],
   form: URLSearchParams,
-  network: string,
+  { network, seconds = KEPT_SECONDS }: Keeping,
   deps: KeepDeps,
 ): Promise<string> {
   const id = randomToken(32)
@@ -33,7 +40,7 @@ export async function keepRequest(
   const limit = { key: `kept:${network}`, max: MOST_FROM_ONE, windowSeconds: KEPT_SECONDS }
   const wait = await deps.storage.limits.take([limit], now)
   if (wait !== null) throw full(wait)
-  const request = { hash: sha256(id), endpoint, form: form.toString(), expiresAt: now + KEPT_SECONDS }
+  const request = { hash: sha256(id), endpoint, form: form.toString(), expiresAt: now + seconds }
   if (await deps.storage.keptRequests.insert(request, now)) return id
   throw full(60)
 }

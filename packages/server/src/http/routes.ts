@@ -11,7 +11,7 @@ export type RouteKind = 'program' | 'page' | 'asset'
 export type CorsPolicy = 'none' | 'any' | 'clients'
 
 type RouteShape = {
-  /** Below the issuer's path. A trailing `/*` takes everything beneath. */
+  /** Below the issuer's path. A trailing `/*` takes everything beneath, `:provider` one segment. */
   readonly path: string
   readonly kind: RouteKind
   /** GET answers HEAD too; every route answers OPTIONS. */
@@ -65,6 +65,14 @@ export const ROUTES = [
   { name: 'logout', path: ENDPOINT_PATHS.endSession, kind: 'page', methods: BOTH, cors: 'none' },
   { name: 'login', path: '/login', kind: 'page', methods: BOTH, cors: 'none' },
   { name: 'choose', path: '/login/choose', kind: 'page', methods: BOTH, cors: 'none' },
+  { name: 'upstreamLogin', path: '/login/:provider', kind: 'page', methods: GET, cors: 'none' },
+  {
+    name: 'upstreamCallback',
+    path: '/login/:provider/callback',
+    kind: 'page',
+    methods: BOTH,
+    cors: 'none',
+  },
   { name: 'consent', path: '/consent', kind: 'page', methods: BOTH, cors: 'none' },
   { name: 'account', path: '/account', kind: 'page', methods: BOTH, cors: 'none' },
   { name: 'assets', path: '/assets/*', kind: 'asset', methods: GET, cors: 'none' },

@@ -2,6 +2,7 @@ import { sha256 } from '@doorward/core/crypto'
 import { brandMark } from './mark.ts'
 import { base } from './styles/base.ts'
 import { controls } from './styles/controls.ts'
+import { providers } from './styles/providers.ts'
 import { sections } from './styles/sections.ts'
 import { themeStylesheet } from './styles/theme.ts'
 import { tokens } from './styles/tokens.ts'
@@ -33,7 +34,7 @@ const FORM_POST_SCRIPT = `const [visit] = performance.getEntriesByType('navigati
 if (visit?.type !== 'back_forward') HTMLFormElement.prototype.submit.call(document.forms[0])
 `
 
-const STYLESHEET = asset('text/css; charset=utf-8', tokens + base + controls + sections)
+const STYLESHEET = asset('text/css; charset=utf-8', tokens + base + controls + sections + providers)
 const SCRIPT = asset('text/javascript; charset=utf-8', FORM_POST_SCRIPT)
 
 const made = new WeakMap<object, Assets>()

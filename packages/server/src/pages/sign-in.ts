@@ -1,11 +1,13 @@
 import { html } from 'hono/html'
 import { type Html, layout } from './layout.ts'
 import { field, form } from './parts/form.ts'
-import { leadTo } from './parts/people.ts'
+import { icon } from './parts/icons.ts'
+import { leadTo, name } from './parts/people.ts'
 import { fieldError, problemSummary } from './parts/problem.ts'
-import type { PageFrame, SignInView } from './views.ts'
+import { orLine, providerButtons } from './parts/providers.ts'
+import type { PageFrame, SignInNotice, SignInView } from './views.ts'
 
-/** `/login`: e-mail and password. */
+/** `/login`: the providers, if any, then e-mail and password. */
 export function signInPage(frame: PageFrame, view: SignInView): Html {
   const title = view.again ? 'Confirm it is you' : 'Sign in'
   return layout(frame, {
@@ -13,6 +15,7 @@ export function signInPage(frame: PageFrame, view: SignInView): Html {
     failed: view.problem !== null,
     body: html`<h1>${title}</h1>
 ${lead(view)}
+${ways(view)}
 ${form(
   view.form,
   html`${problemSummary(view.problem)}
@@ -29,16 +32,54 @@ ${
 
 function lead(view: SignInView): Html | string {
   if (!view.again) return leadTo(view.app, 'to continue to')
+  const how = view.providers.length === 0 ? 'Enter your password again' : 'Sign in once more'
   return view.app === null
-    ? html`<p class="lead">Enter your password again to go on.</p>`
-    : leadTo(view.app, 'Enter your password again to continue to')
+    ? html`<p class="lead">${how} to go on.</p>`
+    : leadTo(view.app, `${how} to continue to`)
+}
+
+/** What comes before the form: a word about the last try, the providers, and why some are missing. */
+function ways(view: SignInView): Html | string {
+  const { providers, unable, notice } = view
+  if (providers.length === 0 && unable.length === 0 && notice === null) return ''
+  return html`<div class="stack">
+${notice === null ? '' : noticeBox(notice)}
+${providerButtons(providers)}
+${unable.length === 0 ? '' : html`<p class="quiet">${unableWords(unable)}</p>`}
+${providers.length === 0 ? '' : orLine()}
+</div>`
+}
+
+function noticeBox({ kind, provider }: SignInNotice): Html {
+  const [title, text] =
+    kind === 'denied'
+      ? [
+          html`You are not signed in with ${name(provider)}`,
+          'It says that you did not allow it, or that you may not. Try again, or sign in another way.',
+        ]
+      : [
+          html`${name(provider)} did not ask you to sign in again`,
+          'That is needed here, and it let you pass without. Sign out there first, or sign in another way.',
+        ]
+  return html`<div class="notice notice-warning" role="alert">${icon('warning')}<div><strong>${title}</strong><p>${text}</p></div></div>`
+}
+
+function unableWords(names: readonly string[]): Html {
+  const listed = names.map((each, at) => html`${separator(at, names.length)}${name(each)}`)
+  return html`${listed} cannot confirm that it is you again, which is asked for here.`
+}
+
+function separator(at: number, count: number): string {
+  if (at === 0) return ''
+  return at === count - 1 ? ' and ' : ', '
 }
 
 function fields(view: SignInView): Html {
   const emailError = fieldError(view.problem, 'email')
   const passwordError = fieldError(view.problem, 'password')
   const refused = view.problem?.kind === 'refused'
-  // The first thing still to be typed.
+  // The first thing still to be typed; where there are buttons above it, nothing jumps past them.
+  const jumps = view.providers.length === 0 || view.problem !== null || view.email !== ''
   const start = view.email === '' || emailError !== null ? 'email' : 'password'
   return html`${field({
     name: 'email',
@@ -48,7 +89,7 @@ function fields(view: SignInView): Html {
     value: view.email,
     error: emailError,
     invalid: refused,
-    autofocus: start === 'email',
+    autofocus: jumps && start === 'email',
   })}
 ${field({
   name: 'password',
@@ -58,6 +99,6 @@ ${field({
   value: '',
   error: passwordError,
   invalid: refused,
-  autofocus: start === 'password',
+  autofocus: jumps && start === 'password',
 })}`
 }

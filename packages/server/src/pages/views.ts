@@ -1,4 +1,5 @@
 import type { Reason } from '@doorward/core'
+import type { Brand } from './parts/brands.ts'
 
 /**
  * What a page is given to show: plain data, no record of the database, nothing to escape beforehand.
@@ -68,6 +69,23 @@ export type FormProblem =
   | { readonly kind: 'missing'; readonly fields: readonly ('email' | 'password' | 'account' | 'decision')[] }
   | { readonly kind: 'busy'; readonly waitSeconds: number }
 
+/** A provider that people can sign in with. */
+export type ProviderItem = {
+  readonly id: string
+  readonly name: string
+  /** null: a neutral mark, and neutral colours. */
+  readonly brand: Brand | null
+  /** Where the sign-in with it begins. */
+  readonly href: string
+}
+
+/**
+ * What became of a sign-in with a provider that led back to the form.
+ * `denied`: the provider says that the person, or a rule there, refused.
+ * `not_again`: it did not make the person prove again who they are, which was asked for.
+ */
+export type SignInNotice = { readonly kind: 'denied' | 'not_again'; readonly provider: string }
+
 /** POST with `email`, `password`. */
 export type SignInView = {
   readonly form: FormView
@@ -80,6 +98,10 @@ export type SignInView = {
   readonly chooseHref: string | null
   /** Says that the person is signed in and is asked to prove it again (prompt=login, max_age). */
   readonly again: boolean
+  readonly providers: readonly ProviderItem[]
+  /** Names of those that could not make the person prove it again, where that is asked for. */
+  readonly unable: readonly string[]
+  readonly notice: SignInNotice | null
 }
 
 /** POST with a submit button `account` = an item's sid, or `other`. */
@@ -150,6 +172,31 @@ export type ErrorView = {
   readonly code: string
   /** The short id under which the log has this request. */
   readonly reference: string
+}
+
+/** A sign-in with a provider that came to nothing: for the person, and folded for whoever runs the server. */
+export type UpstreamErrorView = {
+  /** What happened. */
+  readonly title: string
+  /** Why, in a sentence or two. */
+  readonly text: string
+  /** What to do next. */
+  readonly next: string
+  /** The same sign-in once more; null where that could not help. */
+  readonly retryHref: string | null
+  /** Another way on. */
+  readonly back: { readonly text: string; readonly href: string }
+  readonly reference: string
+  readonly developer: {
+    /** Text in backticks is code. */
+    readonly fix: string
+    readonly code: string
+    /** The reference page that explains the code. */
+    readonly explainedIn: string
+    readonly provider: string
+    /** What the provider said: somebody else's text. */
+    readonly words: string | null
+  }
 }
 
 /** response_mode=form_post: a visible Continue button, submitted by a script file where scripts run. */

@@ -8,7 +8,7 @@ const form = new URLSearchParams({ client_id: 'a', state: 'a b&c' })
 describe('kept requests', () => {
   it('come back as they were, at the endpoint that kept them', async () => {
     const { deps } = await startServer()
-    const id = await keepRequest('authorize', form, '192.0.2.7', deps)
+    const id = await keepRequest('authorize', form, { network: '192.0.2.7' }, deps)
     const query = new URLSearchParams({ dw_kept: id })
     expect((await resumeRequest('authorize', query, deps)).toString()).toBe(form.toString())
     await expect(resumeRequest('logout', query, deps)).rejects.toMatchObject({ reason: 'kept_request_gone' })
@@ -16,7 +16,7 @@ describe('kept requests', () => {
 
   it('are stored under a hash of their id', async () => {
     const { deps } = await startServer()
-    const id = await keepRequest('logout', form, '192.0.2.7', deps)
+    const id = await keepRequest('logout', form, { network: '192.0.2.7' }, deps)
     const { keptRequests } = deps.storage
     // @ts-expect-error The id itself is no hash; the row does not answer to it either.
     expect(await keptRequests.find(id, 'logout', deps.clock())).toBeNull()
@@ -27,13 +27,13 @@ describe('kept requests', () => {
 
   it('of one network do not fill the table for all others', async () => {
     const { deps } = await startServer()
-    const keep = () => keepRequest('logout', form, '192.0.2.7', deps)
+    const keep = () => keepRequest('logout', form, { network: '192.0.2.7' }, deps)
     await Promise.all(Array.from({ length: 1_000 }, keep))
     await expect(keep()).rejects.toMatchObject({
       reason: 'kept_requests_full',
       retryAfter: 300,
     })
-    await keepRequest('logout', form, '192.0.2.8', deps)
+    await keepRequest('logout', form, { network: '192.0.2.8' }, deps)
   })
 
   it('leave a request alone that names none', async () => {

@@ -9,6 +9,7 @@ const PATHS = {
   shield:
     '<path d="M10 2.6 16 5v4.6c0 3.8-2.5 6.5-6 7.8-3.5-1.3-6-4-6-7.8V5z"/><path d="m7.4 10 1.9 1.9 3.4-3.6"/>',
   plus: '<path d="M10 4.5v11M4.5 10h11"/>',
+  key: '<circle cx="6.8" cy="10" r="3.6"/><path d="M10.4 10h7M14.6 10v2.8"/>',
   forward: '<path d="m8 5 5 5-5 5"/>',
 } as const
 
