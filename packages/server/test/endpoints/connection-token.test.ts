@@ -1,24 +1,8 @@
-import { oidc } from '@doorward/client/providers'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type OidcStandIn, startOidcProvider } from '../../../../tests/support/providers/oidc.ts'
-import type { Grant, Session } from '../../src/storage/records.ts'
-import { anIdentity } from '../storage/contract/samples.ts'
 import { tokensOf } from '../upstream/stored.ts'
-import { ISSUER, startServer, type TestServer } from './support/server.ts'
-import {
-  type Credentials,
-  confidential,
-  get,
-  issueCode,
-  redeem,
-  signedIn,
-  textsOf,
-  token,
-} from './support/token.ts'
-
-const SCOPE = 'connections:corp'
-const at = (id: string) => `/api/v1/me/connections/${id}/token`
-const bearer = (text: string) => ({ authorization: `Bearer ${text}` })
+import { accessToken, agree, at, bearer, connected, SCOPE } from './support/connections.ts'
+import { confidential, get, signedIn, textsOf, token } from './support/token.ts'
 
 describe('/api/v1/me/connections/:provider/token', () => {
   let provider: OidcStandIn
@@ -27,43 +11,7 @@ describe('/api/v1/me/connections/:provider/token', () => {
   })
   afterAll(() => provider.stop())
 
-  const start = () => {
-    const { issuer, clientId, clientSecret } = provider
-    const corp = oidc({ id: 'corp', name: 'Corp', issuer, clientId, clientSecret, scope: 'openid' })
-    return startServer({ providers: [{ ...corp, linkByEmail: true }] })
-  }
-  const agree = ({ deps }: TestServer, userId: string, clientId: string) =>
-    deps.storage.consents.remember(userId, clientId, [{ resource: ISSUER, scope: SCOPE }], deps.clock())
-  /** Links an account and keeps its tokens. */
-  const link = async (
-    { deps }: TestServer,
-    { userId, sid }: Session,
-    own: Parameters<typeof tokensOf>[0] = {},
-  ) => {
-    const identity = anIdentity(userId, { provider: 'corp', authority: provider.issuer })
-    expect(await deps.storage.identities.insertInSession(identity, sid)).toBe('linked')
-    const tokens = tokensOf({ expiresAt: deps.clock() + 3600, ...own })
-    await deps.connections.keep(identity.id, 'corp', tokens)
-    return { identity, tokens }
-  }
-  const accessToken = async (
-    server: TestServer,
-    client: Credentials,
-    session: Session,
-    grant: Partial<Grant> = {},
-  ) => {
-    const code = await issueCode(server, client, session, { grant: { scopes: ['openid', SCOPE], ...grant } })
-    return textsOf((await redeem(server, client, code)).body).accessToken
-  }
-  /** A person who linked an account, and a client that they let use it. */
-  const given = async (own: Parameters<typeof tokensOf>[0] = {}) => {
-    const server = await start()
-    const client = await confidential(server, { scope: `openid plain ${SCOPE}` })
-    const session = await signedIn(server)
-    await agree(server, session.userId, client.id)
-    const linked = await link(server, session, own)
-    return { server, client, session, ...linked, text: await accessToken(server, client, session) }
-  }
+  const given = (own: Parameters<typeof tokensOf>[0] = {}) => connected(provider, own)
 
   it('hands out the person’s token at the provider, to be kept by no cache', async () => {
     const { server, text, tokens, client, session } = await given()
