@@ -57,7 +57,7 @@ export const ROUTES = [
   { name: 'userinfo', path: ENDPOINT_PATHS.userinfo, kind: 'program', methods: BOTH, cors: 'clients' },
   {
     name: 'connectionToken',
-    path: '/api/v1/me/connections/*',
+    path: '/api/v1/me/connections/:provider/token',
     kind: 'program',
     methods: GET,
     cors: 'clients',

@@ -11,7 +11,9 @@ export function createConnectionsReseal({
   connections,
   audit,
   clock,
-}: Pick<Deps, 'connections' | 'audit' | 'clock'>): () => Promise<void> {
+}: Pick<Deps, 'audit' | 'clock'> & {
+  readonly connections: Pick<Deps['connections'], 'reseal' | 'countClosed'>
+}): () => Promise<void> {
   let due = 0
   let told = false
   return async () => {
