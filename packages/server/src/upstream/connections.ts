@@ -61,6 +61,10 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     sealer,
     clock,
     refresh: async (place, refreshToken) => refreshTokens(refreshToken, askedAt(place, deps)),
+    discard: async (place, tokens) => {
+      const asked = findAt(place, deps)
+      if (asked !== null) await revokeTokens(tokens, asked)
+    },
     end: async ({ ref, version }) => void (await vault.deleteVersion(ref, version)),
   })
   const revoke = async (row: VaultRow): Promise<void> => {

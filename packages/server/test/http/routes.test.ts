@@ -12,7 +12,7 @@ describe('the route table', () => {
   it('opens CORS for what anybody may read, and for what scripts of clients call', () => {
     const open = (policy: string) => ROUTES.filter(({ cors }) => cors === policy).map(({ name }) => name)
     expect(open('any')).toEqual(['openidConfiguration', 'authorizationServer', 'jwks'])
-    expect(open('clients')).toEqual(['token', 'revoke', 'userinfo'])
+    expect(open('clients')).toEqual(['token', 'revoke', 'userinfo', 'connectionToken'])
   })
 
   it('is a list of paths for frameworks, with the address of RFC 8414 §3.1 under a path', () => {

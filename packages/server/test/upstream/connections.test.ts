@@ -1,5 +1,5 @@
 import { oidc } from '@doorward/client/providers'
-import { createKeyRing } from '@doorward/client/vault'
+import { createKeyRing, type VaultRow } from '@doorward/client/vault'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type OidcStandIn, startOidcProvider } from '../../../../tests/support/providers/oidc.ts'
 import { createSecrets } from '../../src/keys/secrets.ts'
@@ -39,10 +39,16 @@ describe('connections', () => {
     const open = (
       own: Parameters<typeof settings>[0] = {},
       list: readonly [string, ...string[]] = secrets,
+      rows = storage.connections,
     ) => {
       const config = { ...deps.config, providers: settings(own) }
       const upstreams = createUpstreams({ config, secrets: createSecrets(list), clock })
-      return createConnections({ storage, clock, ring: createKeyRing(list), upstreams })
+      return createConnections({
+        storage: { connections: rows },
+        clock,
+        ring: createKeyRing(list),
+        upstreams,
+      })
     }
     return {
       storage,
@@ -131,6 +137,29 @@ describe('connections', () => {
       .filter(({ path }) => path === '/revoke')
       .map(({ parameters }) => parameters.get('token'))
     expect(new Set(revoked)).toEqual(new Set([tokens.refreshToken, tokens.accessToken]))
+  })
+
+  it('that come when their identity is gone are revoked, and kept nowhere', async () => {
+    const { connections, open, storage, identity } = await given()
+    await connections.keep(identity.id, 'corp', await signedIn())
+    // The person unlinks the account in the moment in which the answer is stored.
+    const unlinked = {
+      ...storage.connections,
+      replace: async (row: VaultRow) => {
+        await storage.identities.delete(identity.id, identity.userId, [identity.id])
+        await storage.connections.delete(identity.id)
+        return storage.connections.replace(row)
+      },
+    }
+    const before = provider.seen.length
+    expect(await outcome(open({}, [OLD], unlinked), identity.id)).toBe('session_missing')
+    const later = provider.seen.slice(before)
+    const revoked = later
+      .filter(({ path }) => path === '/revoke')
+      .map(({ parameters }) => parameters.get('token'))
+    expect(revoked.filter((token) => token?.startsWith('access-'))).toHaveLength(1)
+    expect(revoked.filter((token) => token?.startsWith('refresh-'))).toHaveLength(1)
+    expect(await storage.connections.find(identity.id)).toBeNull()
   })
 
   it('come under a new secret without a pause, and then need the old one no more', async () => {
