@@ -5,6 +5,7 @@ import { createAssetsEndpoint } from './endpoints/assets.ts'
 import { createAuthorizeEndpoint } from './endpoints/authorization.ts'
 import { createAuthorizationChallengeEndpoint } from './endpoints/authorization-challenge.ts'
 import { createChooseEndpoint } from './endpoints/choose.ts'
+import { createConnectionsEndpoint } from './endpoints/connections.ts'
 import { createConsentEndpoint } from './endpoints/consent.ts'
 import { createDiscoveryEndpoint } from './endpoints/discovery.ts'
 import { createHealthEndpoint, createReadinessEndpoint } from './endpoints/health.ts'
@@ -44,6 +45,7 @@ export function createHandlers(deps: Deps & { readonly keyring: LiveKeyring }): 
     choose: createChooseEndpoint(deps),
     consent: createConsentEndpoint(deps),
     account: createAccountEndpoint(deps),
+    connections: createConnectionsEndpoint(deps),
     assets: createAssetsEndpoint(deps),
     healthz: createHealthEndpoint(),
     readyz: createReadinessEndpoint(deps),

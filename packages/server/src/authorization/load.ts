@@ -116,7 +116,10 @@ export function stayAt(path: string, { carried, stepToken }: ProvenAuthorization
  * Where the forms of this authorization's pages may lead beside ourselves: to the app, and to the providers, for a chain
  * of redirects behind a form counts as the form's (Content Security Policy 3, form-action).
  */
-export function formTargets({ redirectUri }: Pick<AnswerTo, 'redirectUri'>, browser: Browser): readonly string[] {
+export function formTargets(
+  { redirectUri }: Pick<AnswerTo, 'redirectUri'>,
+  browser: Browser,
+): readonly string[] {
   return [redirectUri, ...browser.upstreamOrigins]
 }
 

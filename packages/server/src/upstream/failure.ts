@@ -1,5 +1,5 @@
 import type { ClientError, ProviderDeps } from '@doorward/client/upstream'
-import { type Errand, destinationPath } from '../authorization/destination.ts'
+import { destinationPath, type Errand } from '../authorization/destination.ts'
 import { errandHref, signInHref } from '../authorization/sign-in-page.ts'
 import type { AuditEvent } from '../deps.ts'
 import type { Inbound } from '../http/inbound.ts'
