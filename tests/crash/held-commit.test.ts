@@ -14,6 +14,7 @@ import { createClientManagement } from '../../packages/server/src/management/cli
 import { createUserManagement } from '../../packages/server/src/management/users.ts'
 import { fetchHandler } from '../../packages/server/src/mounting/fetch.ts'
 import { openStorage } from '../../packages/server/src/storage/open.ts'
+import { createUpstreams } from '../../packages/server/src/upstream/providers.ts'
 import { createPkce, encode, type Parameters } from '../support/flow.ts'
 
 const issuer = 'http://localhost:4000'
@@ -58,7 +59,10 @@ describe('no answer leaves before its commit: nothing is acknowledged that is no
     const passwords = createPasswords(config.passwordHash)
     const keyring = await openKeyring(base)
     const origins = { allows: async () => false, onNews: () => undefined }
-    const app = createApp({ ...base, origins }, bindRoutes(createHandlers({ ...base, keyring, passwords })))
+    const app = createApp(
+      { ...base, origins },
+      bindRoutes(createHandlers({ ...base, keyring, passwords, upstreams: createUpstreams(base) })),
+    )
     user = { email: 'ada@example.com', password: 'a long pass phrase of hers' }
     await createUserManagement({ ...base, passwords }).create(user)
     const client = await createClientManagement(base).create({

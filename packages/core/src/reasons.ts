@@ -142,6 +142,10 @@ export const REASONS = {
   account_disabled: 'The account is disabled. Only the log says so; users enable lets it in again.',
   account_without_password:
     'The account has no password. Only the log says so; users set-password gives it one.',
+  provider_unknown:
+    'No provider of this id is in the settings. Compare the address with `providers`, or take the link from the sign-in page.',
+  reauthentication_unproven:
+    'The request demands that the person proves again who they are (prompt=login, max_age), and the provider did not say that they did (auth_time). Sign in another way; Microsoft sends auth_time once it is an optional claim of the app.',
   registration_closed:
     'Nobody here is linked with the account of the provider, and a first sign-in makes no accounts. Make one with users create, or set registration to open.',
   email_in_use:

@@ -3,6 +3,7 @@ import type { AuditEvent } from './audit/events.ts'
 import type { Config } from './config/schema.ts'
 import type { Storage } from './storage/ports.ts'
 import type { SigningAlg } from './storage/records.ts'
+import type { Upstreams } from './upstream/providers.ts'
 
 export type { AuditEvent, Config, SigningAlg, Storage }
 
@@ -13,6 +14,7 @@ export type Deps = {
   readonly keyring: Keyring
   readonly secrets: Secrets
   readonly passwords: Passwords
+  readonly upstreams: Upstreams
   readonly audit: Audit
   /** Integer seconds since 1970. */
   readonly clock: () => number

@@ -15,6 +15,8 @@ import { createLoginEndpoint } from './endpoints/login.ts'
 import { createLogoutEndpoint } from './endpoints/logout.ts'
 import { createRevocationEndpoint } from './endpoints/revocation.ts'
 import { createTokenEndpoint } from './endpoints/token.ts'
+import { createUpstreamCallbackEndpoint } from './endpoints/upstream-callback.ts'
+import { createUpstreamLoginEndpoint } from './endpoints/upstream-login.ts'
 import { createUserinfoEndpoint } from './endpoints/userinfo.ts'
 import type { Handlers } from './http/routes.ts'
 import type { LiveKeyring } from './keys/keyring.ts'
@@ -43,6 +45,8 @@ export function createHandlers(deps: Deps & { readonly keyring: LiveKeyring }): 
     logout: createLogoutEndpoint(deps),
     login: createLoginEndpoint(deps),
     choose: createChooseEndpoint(deps),
+    upstreamLogin: createUpstreamLoginEndpoint(deps),
+    upstreamCallback: createUpstreamCallbackEndpoint(deps),
     consent: createConsentEndpoint(deps),
     account: createAccountEndpoint(deps),
     connections: createConnectionsEndpoint(deps),

@@ -28,6 +28,7 @@ import { fetchHandler } from './mounting/fetch.ts'
 import { honoMiddleware } from './mounting/hono.ts'
 import { openStorage } from './storage/open.ts'
 import { type RememberingStorage, rememberRegistrations } from './storage/remembered.ts'
+import { createUpstreams } from './upstream/providers.ts'
 
 /** What an operator's own process decides, beside the settings of the configuration. */
 export type Surroundings = {
@@ -65,7 +66,8 @@ export async function openServer(options: DoorwardOptions): Promise<OpenServer> 
   try {
     const since = base.clock()
     const keyring = await openKeyring({ ...base, secrets })
-    return serve({ ...base, secrets, keyring }, base, { since, remembering })
+    const upstreams = createUpstreams({ ...base, secrets })
+    return serve({ ...base, secrets, keyring, upstreams }, base, { since, remembering })
   } catch (cause) {
     await base.storage.close()
     throw cause

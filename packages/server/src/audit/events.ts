@@ -1,3 +1,4 @@
+import type { ClientErrorCode } from '@doorward/client/upstream'
 import type { OAuthErrorCode, Reason } from '@doorward/core'
 
 /**
@@ -78,7 +79,7 @@ export const AUDIT_WARNINGS: ReadonlySet<string> = new Set<AuditEventName>([
  */
 export const AUDIT_FIELDS = {
   event: 'What happened.',
-  reason: 'The stable cause code of a refusal.',
+  reason: 'The stable cause code of a refusal; beside `provider` it may be one of the client library.',
   error: 'The error code that was answered.',
   clientId: 'The client that asked, or that it is about.',
   userId: 'The account, as tokens name it in `sub`.',
@@ -99,7 +100,7 @@ export const AUDIT_FIELDS = {
 /** One thing that happened; AUDIT_FIELDS says what the fields hold. */
 export type AuditEvent = {
   readonly event: AuditEventName
-  readonly reason?: Reason | undefined
+  readonly reason?: Reason | ClientErrorCode | undefined
   readonly error?: OAuthErrorCode | undefined
   readonly clientId?: string | null | undefined
   readonly userId?: string | null | undefined

@@ -9,7 +9,7 @@ export type Destination = keyof typeof DESTINATIONS
 const PARAMETER = 'then'
 
 /** What a sign-in is for: an app's request, or a page of ours. */
-export type Errand = { readonly proven: ProvenAuthorization | null; readonly then: Destination }
+export type Errand = { readonly proven: ProvenAuthorization | null; readonly destination: Destination }
 
 /** Reads the destination; the account page where there is none or an unknown one. */
 export function readDestination(query: URLSearchParams): Destination {
@@ -17,16 +17,16 @@ export function readDestination(query: URLSearchParams): Destination {
 }
 
 /** The path of the page. */
-export function destinationPath(then: Destination): string {
-  return DESTINATIONS[then]
+export function destinationPath(destination: Destination): string {
+  return DESTINATIONS[destination]
 }
 
 /** True where the page takes only somebody who has just proved who they are. */
-export function asksAgain(then: Destination): boolean {
-  return then === 'connections'
+export function asksAgain(destination: Destination): boolean {
+  return destination === 'connections'
 }
 
 /** The parameters that carry a destination on. */
-export function destinationQuery(then: Destination): URLSearchParams {
-  return new URLSearchParams(then === 'account' ? {} : { [PARAMETER]: then })
+export function destinationQuery(destination: Destination): URLSearchParams {
+  return new URLSearchParams(destination === 'account' ? {} : { [PARAMETER]: destination })
 }

@@ -17,11 +17,11 @@ export type Entering = { readonly person: ProvenUser; readonly authentication: A
 export async function enter(
   inbound: Inbound,
   { person, authentication }: Entering,
-  { proven, then }: Errand,
+  { proven, destination }: Errand,
   deps: EnterDeps,
 ): Promise<Reply> {
   const { session, setCookie } = await openSession(inbound, person, authentication, deps)
-  if (proven === null) return seeOther(deps.browser.href(destinationPath(then)), [setCookie])
+  if (proven === null) return seeOther(deps.browser.href(destinationPath(destination)), [setCookie])
   // Whoever proves who they are has chosen an account, too.
   const step = { done: ['login', 'select'], sid: session.sid } as const
   return seeOther(continueAt('/oauth/authorize', proven, step, deps), [setCookie])

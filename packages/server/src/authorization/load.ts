@@ -107,9 +107,24 @@ export function continueAt(
 
 /** The address of a page of this authorization where nothing more has been done for it. */
 export function stayAt(path: string, { carried, stepToken }: ProvenAuthorization, browser: Browser): string {
+  return browser.href(path, withStep(carried, { stepToken }))
+}
+
+/** The parameters that carry an authorization on, with what has been done for it. */
+export function withStep(
+  carried: URLSearchParams,
+  { stepToken }: Pick<ProvenAuthorization, 'stepToken'>,
+): URLSearchParams {
   const query = new URLSearchParams(carried)
   if (stepToken !== null) query.set(STEP_PARAMETER, stepToken)
-  return browser.href(path, query)
+  return query
+}
+
+/** The same where nothing has been done for it yet. */
+export function withoutStep(carried: URLSearchParams): URLSearchParams {
+  const query = new URLSearchParams(carried)
+  query.delete(STEP_PARAMETER)
+  return query
 }
 
 /**

@@ -32,7 +32,8 @@ export async function showSignIn(
 ): Promise<Reply> {
   const { browser } = deps
   const { proven } = errand
-  const sessions = proven === null && !asksAgain(errand.then) ? [] : await browserSessions(inbound, deps)
+  const sessions =
+    proven === null && !asksAgain(errand.destination) ? [] : await browserSessions(inbound, deps)
   const asked = askedAgain(errand, sessions)
   const { form, cookies } = formFor(inbound, signInHref(errand, browser), browser)
   // Never the address behind an id_token_hint: a client without the email scope could read it off this page.
@@ -66,13 +67,16 @@ export function signInHref(errand: Errand, browser: Browser, notice?: NoticeFor)
 type NoticeFor = { readonly kind: SignInNotice['kind']; readonly provider: string }
 
 /** The address of a page on the way of this errand. */
-export function errandHref(path: string, { proven, then }: Errand, browser: Browser): string {
-  return proven === null ? browser.href(path, destinationQuery(then)) : stayAt(path, proven, browser)
+export function errandHref(path: string, { proven, destination }: Errand, browser: Browser): string {
+  return proven === null ? browser.href(path, destinationQuery(destination)) : stayAt(path, proven, browser)
 }
 
 /** Whose proof is asked for once more: an app's request names them, and a page of ours means who is signed in. */
-function askedAgain({ proven, then }: Errand, sessions: readonly BrowserSession[]): BrowserSession | null {
-  if (proven === null) return asksAgain(then) ? (sessions[0] ?? null) : null
+function askedAgain(
+  { proven, destination }: Errand,
+  sessions: readonly BrowserSession[],
+): BrowserSession | null {
+  if (proven === null) return asksAgain(destination) ? (sessions[0] ?? null) : null
   return sessions.find(({ session }) => session.sid === proven.step?.sid) ?? null
 }
 

@@ -23,7 +23,7 @@ export function createLoginEndpoint(deps: LoginDeps): Handler {
   return async (inbound) => {
     const { query } = inbound
     const proven = carriesAuthorization(query) ? await proveAuthorization(query, all, browser) : null
-    const errand = { proven, then: readDestination(query) }
+    const errand = { proven, destination: readDestination(query) }
     return inbound.method === 'POST' ? signIn(inbound, errand, all) : showSignIn(inbound, errand, null, all)
   }
 }

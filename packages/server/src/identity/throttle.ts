@@ -26,6 +26,12 @@ export function signInLimits(config: Config, accountKey: string, ip: string): Si
   return { pair, address, both: [pair, address] }
 }
 
+/** The throttle of sign-ins with providers that failed: each made the server ask a provider. */
+export function upstreamLimit(config: Config, ip: string): Limit {
+  const { perAddress, windowSeconds } = config.limits.signIn
+  return { key: `upstream:${throttledNetwork(ip)}`, max: perAddress, windowSeconds }
+}
+
 /** One person commonly has a whole IPv6 /64 to pick addresses from, so that is what is counted. */
 export function throttledNetwork(ip: string): string {
   // What a dual-stack socket shows of an IPv4 caller; the whole of IPv4 must not count as one network.

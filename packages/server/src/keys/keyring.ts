@@ -8,7 +8,7 @@ import { runKeyChores } from './rotation.ts'
 import type { SealingSecrets } from './secrets.ts'
 
 /** What the keyring is made from; it seals again where the first secret changed. */
-export type KeyringDeps = Omit<Deps, 'keyring' | 'passwords' | 'secrets'> & {
+export type KeyringDeps = Pick<Deps, 'config' | 'storage' | 'audit' | 'clock'> & {
   readonly secrets: SealingSecrets
 }
 

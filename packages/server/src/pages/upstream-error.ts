@@ -12,7 +12,7 @@ export function upstreamErrorPage(frame: PageFrame, view: UpstreamErrorView): Ht
 <div class="stack">
 <section><h2>What to do next</h2><p>${view.next}</p></section>
 ${retryHref === null ? '' : html`<a class="button button-primary" href="${retryHref}" rel="nofollow">Try again</a>`}
-<a class="button" href="${view.signInHref}">${retryHref === null ? 'Go to sign-in' : 'Sign in another way'}</a>
+<a class="button" href="${view.back.href}">${view.back.text}</a>
 <p class="quiet">Reference <code class="reference">${view.reference}</code></p>
 <details class="developer"><summary>For developers</summary>
 <dl>

@@ -234,8 +234,8 @@ export type UpstreamErrorView = {
   readonly next: string
   /** The same sign-in once more; null where that could not help. */
   readonly retryHref: string | null
-  /** The page to sign in another way. */
-  readonly signInHref: string
+  /** Another way on. */
+  readonly back: { readonly text: string; readonly href: string }
   readonly reference: string
   readonly developer: {
     /** Text in backticks is code. */

@@ -1,4 +1,4 @@
-import { askProvider, type Provider, type ProviderDeps, type SignInKeys } from '@doorward/client/upstream'
+import { askProvider, type ProviderDeps, type SignInKeys } from '@doorward/client/upstream'
 import { cookieJar, isLoopbackHost } from '@doorward/core'
 import type { Deps } from '../deps.ts'
 

@@ -1,6 +1,6 @@
 import { ClientError, depart, type ProviderDeps } from '@doorward/client/upstream'
 import { asksAgain, type Errand } from '../authorization/destination.ts'
-import { type ProvenAuthorization, readRequest, stayAt } from '../authorization/load.ts'
+import { readRequest, stayAt } from '../authorization/load.ts'
 import { signInHref } from '../authorization/sign-in-page.ts'
 import type { Inbound } from '../http/inbound.ts'
 import type { Reply } from '../http/incoming.ts'
@@ -43,16 +43,13 @@ export async function startUpstream(start: Start, inbound: Inbound, deps: Upstre
     return seeOther(url.href, cookies)
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
-    return upstreamFailure(error, { asked, purpose, errand: start }, inbound, deps)
+    return upstreamFailure(error, { asked, inbound, purpose, errand: start }, deps)
   }
 }
 
 /** What is demanded of a sign-in beside who it is. */
-export function demandFor(
-  purpose: Purpose,
-  { proven, then }: { readonly proven: ProvenAuthorization | null } & Pick<Errand, 'then'>,
-): Demand {
+export function demandFor(purpose: Purpose, { proven, destination }: Errand): Demand {
   if (proven !== null) return demandOf(readRequest(proven))
   if (purpose.kind === 'link') return { ...NO_DEMAND, select: true }
-  return asksAgain(then) ? { ...NO_DEMAND, again: 'asked' } : NO_DEMAND
+  return asksAgain(destination) ? { ...NO_DEMAND, again: 'asked' } : NO_DEMAND
 }

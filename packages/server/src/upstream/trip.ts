@@ -1,6 +1,6 @@
 import { SIGN_IN_SECONDS } from '@doorward/client/upstream'
 import type { Destination, Errand } from '../authorization/destination.ts'
-import { carriesAuthorization, proveAuthorization, stepless } from '../authorization/load.ts'
+import { carriesAuthorization, proveAuthorization, withStep } from '../authorization/load.ts'
 import type { Deps } from '../deps.ts'
 import type { Browser } from '../http/browser.ts'
 import type { Inbound } from '../http/inbound.ts'
@@ -18,7 +18,7 @@ export type Trip = {
   readonly purpose: Purpose
   /** The parameters that carry the authorization on; '' where no app asked. */
   readonly query: string
-  readonly then: Destination
+  readonly destination: Destination
   /** Seconds since 1970. */
   readonly startedAt: number
 }
@@ -37,17 +37,17 @@ const KEPT_FOR = SIGN_IN_SECONDS + STEP_LIFETIME
  */
 export async function packTrip(
   purpose: Purpose,
-  { proven, then }: Errand,
+  { proven, destination }: Errand,
   inbound: Inbound,
   deps: TripDeps,
 ): Promise<Trip> {
-  const packed = { purpose, then, startedAt: deps.clock() }
+  const packed = { purpose, destination, startedAt: deps.clock() }
   if (proven === null) return { ...packed, query: '' }
-  const query = stepless(proven, proven.search)
+  const query = withStep(proven.search, proven)
   if (query.toString().length <= MAX_IN_COOKIE) return { ...packed, query: query.toString() }
   const keeping = { network: throttledNetwork(inbound.ip), seconds: KEPT_FOR }
   const id = await keepRequest('authorize', proven.search, keeping, deps)
-  return { ...packed, query: stepless(proven, new URLSearchParams({ [KEPT_PARAMETER]: id })).toString() }
+  return { ...packed, query: withStep(new URLSearchParams({ [KEPT_PARAMETER]: id }), proven).toString() }
 }
 
 /** A trip as the text that the transaction cookie seals. */
@@ -61,10 +61,10 @@ export function readTrip(text: string): Trip {
 }
 
 /** What a trip was for, proven anew. Throws OAuthError where its authorization is no good any more. */
-export async function errandOf({ query, then }: Trip, deps: TripDeps): Promise<Errand> {
+export async function errandOf({ query, destination }: Trip, deps: TripDeps): Promise<Errand> {
   const parameters = new URLSearchParams(query)
   const proven = carriesAuthorization(parameters)
     ? await proveAuthorization(parameters, deps, deps.browser)
     : null
-  return { proven, then }
+  return { proven, destination }
 }

@@ -8,6 +8,7 @@ import { formPostPage } from '../../src/pages/form-post.ts'
 import type { Html } from '../../src/pages/layout.ts'
 import { loggedOutPage, logoutPage } from '../../src/pages/logout.ts'
 import { signInPage } from '../../src/pages/sign-in.ts'
+import { upstreamErrorPage } from '../../src/pages/upstream-error.ts'
 import type { PageFrame } from '../../src/pages/views.ts'
 
 /** Every page with `text` wherever somebody outside may have a say. */
@@ -23,7 +24,28 @@ const pagesWith = (text: string): Readonly<Record<string, Html>> => {
   const problem = null
   const accounts = [account, { ...account, name: null }]
   return {
-    signIn: signInPage(frame, { form, app, email: text, problem, chooseHref: text, again: false }),
+    signIn: signInPage(frame, {
+      form,
+      app,
+      email: text,
+      problem,
+      chooseHref: text,
+      again: false,
+      providers: [
+        { id: text, name: text, brand: null, href: `/login/x?${new URLSearchParams({ a: text })}` },
+      ],
+      unable: [text],
+      notice: { kind: 'denied', provider: text },
+    }),
+    upstreamError: upstreamErrorPage(frame, {
+      title: text,
+      text,
+      next: text,
+      retryHref: '/login/x',
+      back: { text, href: '/login' },
+      reference: text,
+      developer: { fix: 'Set `x`.', code: text, explainedIn: text, provider: text, words: text },
+    }),
     choose: choosePage(frame, { form, app, accounts, problem }),
     consent: consentPage(frame, {
       form,
@@ -109,7 +131,7 @@ describe('every page', () => {
   it('shields names from rearranging the words around them', () => {
     const name = '\u202eevil'
     for (const [page, html] of Object.entries(pagesWith(name))) {
-      if (page === 'error' || page === 'loggedOut') continue
+      if (['error', 'loggedOut', 'upstreamError'].includes(page)) continue
       expect(String(html)).toContain(`<bdi>${name}</bdi>`)
     }
   })

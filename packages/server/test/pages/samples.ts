@@ -47,7 +47,17 @@ const noName: AccountItem = {
 
 export const form = { action: '/login?client_id=orders', csrf: 'csrf-value' }
 
-export const signIn: SignInView = { form, app, email: '', problem: null, chooseHref: null, again: false }
+export const signIn: SignInView = {
+  form,
+  app,
+  email: '',
+  problem: null,
+  chooseHref: null,
+  again: false,
+  providers: [],
+  unable: [],
+  notice: null,
+}
 
 export const consent: ConsentView = {
   form,

@@ -8,6 +8,7 @@ import type { AuditEvent } from '../../src/deps.ts'
 import { createPasswords } from '../../src/identity/passwords.ts'
 import { createSecrets } from '../../src/keys/secrets.ts'
 import { openStorage } from '../../src/storage/open.ts'
+import { createUpstreams } from '../../src/upstream/providers.ts'
 
 export const NOW = 1_800_000_000
 export const SECRET = 'a secret for tests only, of no use elsewhere'
@@ -29,12 +30,14 @@ export async function testDeps(settings: Partial<ConfigInput> = {}, dataDir?: st
   const events: AuditEvent[] = []
   const faults: unknown[] = []
   let now = NOW
+  const secrets = createSecrets([SECRET])
   return {
     config,
     storage,
+    upstreams: createUpstreams({ config, secrets, clock: () => now }),
     events,
     faults,
-    secrets: createSecrets([SECRET]),
+    secrets,
     passwords: createPasswords(config.passwordHash),
     audit: {
       record: (event: AuditEvent) => void events.push(event),

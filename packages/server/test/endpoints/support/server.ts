@@ -17,6 +17,7 @@ import { createRoleManagement } from '../../../src/management/roles.ts'
 import { createUserManagement } from '../../../src/management/users.ts'
 import { fetchHandler } from '../../../src/mounting/fetch.ts'
 import { openStorage } from '../../../src/storage/open.ts'
+import { createUpstreams } from '../../../src/upstream/providers.ts'
 import { Agent } from './agent.ts'
 
 export const ISSUER = 'http://localhost:4000'
@@ -46,7 +47,7 @@ export async function startServer(settings: Omit<ConfigInput, 'issuer'> & { issu
   }
   const passwords = createPasswords(base.config.passwordHash)
   const keyring = await openKeyring(base)
-  const deps = { ...base, passwords, keyring } satisfies Deps
+  const deps = { ...base, passwords, keyring, upstreams: createUpstreams(base) } satisfies Deps
   onTestFinished(async () => {
     await keyring.settled()
     await storage.close()

@@ -1,0 +1,71 @@
+import { ClientError, checkState, type ProviderDeps } from '@doorward/client/upstream'
+import { OAuthError } from '@doorward/core'
+import { createBrowser } from '../http/browser.ts'
+import type { Handler, Inbound } from '../http/inbound.ts'
+import type { Reply } from '../http/incoming.ts'
+import { seeOther } from '../http/respond.ts'
+import { finishUpstream } from '../upstream/callback.ts'
+import type { UpstreamDeps } from '../upstream/deps.ts'
+import { upstreamFailure } from '../upstream/failure.ts'
+
+type UpstreamCallbackDeps = Omit<UpstreamDeps, 'browser' | 'jar'>
+
+/** The parameter by which an answer that came as a form goes on. */
+const ANSWER_PARAMETER = 'dw_answer'
+
+/** More than any provider's form holds, and what an address may. */
+const MAX_FORM = 4096
+
+/** `/login/:provider/callback`: the browser comes back (RFC 6749 §4.1.2), by GET or by a form (form_post). */
+export function createUpstreamCallbackEndpoint(deps: UpstreamCallbackDeps): Handler {
+  const browser = createBrowser(deps)
+  const all = { ...deps, browser, jar: browser.jar }
+  return async (inbound) => {
+    const asked = deps.upstreams.providers.get(inbound.path.split('/')[2] ?? '')
+    if (asked === undefined) {
+      throw new OAuthError('invalid_request', 'There is no sign-in with such a provider here.', {
+        reason: 'provider_unknown',
+        status: 404,
+      })
+    }
+    try {
+      if (inbound.method === 'POST') return await goOnByGet(inbound, asked, all)
+      return await finishUpstream({ asked, inbound, parameters: answerOf(inbound, asked, all) }, all)
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error
+      return upstreamFailure(error, { asked, inbound, purpose: null, errand: null }, all)
+    }
+  }
+}
+
+/**
+ * A form of another site brings no SameSite=Lax cookie: neither of the sign-in that it answers nor of the accounts that
+ * are signed in here. So the answer goes on by GET, which brings them all: sealed, since it holds a code.
+ */
+async function goOnByGet(inbound: Inbound, asked: ProviderDeps, deps: UpstreamDeps): Promise<Reply> {
+  const form = await inbound.form()
+  const { id: provider } = asked.provider
+  const text = form.toString()
+  if (text.length > MAX_FORM) throw new ClientError('callback_malformed', { provider })
+  // Only what answers a state of ours is worth an answer.
+  checkState(form.get('state') ?? '', asked, deps.upstreams.keys)
+  const sealed = deps.secrets.seal(text, sealedFor(provider))
+  const query = new URLSearchParams({ [ANSWER_PARAMETER]: sealed })
+  return seeOther(deps.browser.href(`/login/${provider}/callback`, query))
+}
+
+function answerOf(
+  { query }: Inbound,
+  { provider }: ProviderDeps,
+  { secrets }: UpstreamDeps,
+): URLSearchParams {
+  const sealed = query.get(ANSWER_PARAMETER)
+  if (sealed === null) return query
+  const opened = secrets.open(sealed, sealedFor(provider.id))
+  if (opened === null) throw new ClientError('callback_malformed', { provider: provider.id })
+  return new URLSearchParams(opened)
+}
+
+function sealedFor(provider: string): string {
+  return `upstream-answer:${provider}`
+}
