@@ -12,6 +12,7 @@ import { wayNames } from '../pages/from-records.ts'
 import type { ConnectionNotice, FormProblem, LinkedItem } from '../pages/views.ts'
 import { isFresh } from '../policy/fresh-sign-in.ts'
 import { providerItem } from '../upstream/brand.ts'
+import { connectionsHref } from '../upstream/failure.ts'
 import { startUpstream } from '../upstream/start.ts'
 
 type ConnectionsDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'audit' | 'clock' | 'upstreams'>
@@ -60,10 +61,10 @@ async function begin(inbound: Inbound, active: BrowserSession, provider: string,
   const asked = deps.upstreams.providers.get(provider)
   if (asked === undefined) return backTo(deps.browser)
   const { free } = await waysInto(active.user, deps)
-  if (!free.some(({ id }) => id === provider)) return backTo(deps.browser, { already: provider })
+  if (!free.some(({ id }) => id === provider)) return said('already', provider, deps)
   const { session, user } = active
   const purpose = { kind: 'link', sid: session.sid, userId: user.id } as const
-  return startUpstream({ asked, purpose, proven: null, then: 'connections' }, inbound, deps)
+  return startUpstream({ asked, purpose, proven: null, destination: 'connections' }, inbound, deps)
 }
 
 async function end(inbound: Inbound, active: BrowserSession, id: string, deps: All): Promise<Reply> {
@@ -73,11 +74,16 @@ async function end(inbound: Inbound, active: BrowserSession, id: string, deps: A
   const outcome = await unlink(id, user, { ip, reference, sid: session.sid }, deps)
   // Sent twice, or unlinked elsewhere: what was asked for is so.
   if (outcome === 'unknown' || provider === undefined) return backTo(deps.browser)
-  return backTo(deps.browser, { [outcome === 'last' ? 'last' : 'disconnected']: provider.identity.provider })
+  return said(outcome === 'last' ? 'last' : 'disconnected', provider.identity.provider, deps)
 }
 
-function backTo(browser: Browser, said: Readonly<Record<string, string>> = {}): Reply {
-  return seeOther(browser.href(PATH, new URLSearchParams(said)))
+function backTo(browser: Browser): Reply {
+  return seeOther(browser.href(PATH))
+}
+
+/** Back to the page, which says what became of it. */
+function said(kind: ConnectionNotice['kind'], provider: string, { browser }: All): Reply {
+  return seeOther(connectionsHref({ kind, provider }, browser))
 }
 
 async function confirm(inbound: Inbound, active: BrowserSession, id: string, deps: All): Promise<Reply> {
@@ -85,7 +91,7 @@ async function confirm(inbound: Inbound, active: BrowserSession, id: string, dep
   const ways = await waysInto(active.user, deps)
   const item = linkedItems(ways, browser).find((linked) => linked.id === id)
   if (item === undefined) return backTo(browser)
-  if (!canSpare(id, ways)) return backTo(browser, { last: item.provider })
+  if (!canSpare(id, ways)) return said('last', item.provider, deps)
   if (!isFresh(active.session, deps.clock())) return signInFirst(browser)
   const { form, cookies } = formFor(inbound, browser.href(PATH), browser)
   const remaining = wayNames({ ...ways, linked: othersThan(id, ways) })
@@ -149,12 +155,11 @@ function linkedItems(
   }))
 }
 
-const NOTICES = ['connected', 'already', 'disconnected', 'taken', 'denied', 'last'] as const
+const NOTICES = ['linked', 'already', 'denied', 'disconnected', 'last'] as const
 
 /** Constant words about a provider of ours: whoever forges the parameter says nothing by it. */
 function readNotice({ query }: Inbound, { config }: All): ConnectionNotice | null {
-  const kind = NOTICES.find((known) => query.has(known))
-  if (kind === undefined) return null
-  const provider = config.providers.find(({ id }) => id === query.get(kind))
-  return provider === undefined ? null : { kind, provider: provider.name }
+  const kind = NOTICES.find((known) => known === query.get('notice'))
+  const provider = config.providers.find(({ id }) => id === query.get('provider'))
+  return kind === undefined || provider === undefined ? null : { kind, provider: provider.name }
 }

@@ -21,7 +21,7 @@ ${form(
 <ul class="list">
 ${view.accounts.map((account) => accountItem(account, frame.locale, several))}
 </ul>
-${view.ways === null ? '' : waysSection(view.ways)}
+${view.ways === null ? '' : waysSection(view.ways, several)}
 <p class="actions"><a class="action" href="${view.signInHref}">Sign in with another account</a></p>`,
 )}`,
   })
@@ -41,8 +41,8 @@ function accountItem(account: AccountItem, locale: string, several: boolean): Ht
 </li>`
 }
 
-function waysSection({ names, href }: NonNullable<AccountView['ways']>): Html {
-  return html`<section><h2>Ways to sign in</h2>
+function waysSection({ names, href }: NonNullable<AccountView['ways']>, several: boolean): Html {
+  return html`<section><h2>Ways to sign in${several ? ' to the account in use' : ''}</h2>
 <ul class="list">${names.map((way) => html`<li class="row">${name(way)}</li>`)}</ul>
 <p class="section-more"><a class="action" href="${href}">Connect or disconnect</a></p></section>`
 }

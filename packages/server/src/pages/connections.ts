@@ -40,7 +40,7 @@ ${view.free.length === 0 && view.linked.length > 0 ? '' : freeSection(view.free,
 }
 
 function passwordRow(hasPassword: boolean): Html {
-  return html`<li class="row"><span class="tile">${icon('key')}</span><div class="row-text"><p>Password</p>
+  return html`<li class="row"><span class="tile">${icon('key')}</span><div class="row-text"><p>${name('Password')}</p>
 <p class="quiet">${hasPassword ? 'Set' : 'Not set'}</p></div></li>`
 }
 
@@ -59,7 +59,7 @@ function linkedRow(item: LinkedItem, locale: string): Html {
 ${
   item.disconnectHref === null
     ? html`<div><button class="button" type="button" disabled aria-describedby="${reason}">Disconnect</button>
-<p class="quiet disabled-reason" id="${reason}">It is your only way in. Connect another first, or ask for a password.</p></div>`
+<p class="quiet disabled-reason" id="${reason}">It is your only way in. Connect another first, or ask whoever runs this site for a password.</p></div>`
     : html`<a class="button" href="${item.disconnectHref}" aria-label="Disconnect ${item.name}">Disconnect</a>`
 }
 </li>`
@@ -90,18 +90,12 @@ type Words = { readonly title: string; readonly text: string; readonly good: boo
 
 function words({ kind, provider }: ConnectionNotice): Words {
   switch (kind) {
-    case 'connected':
+    case 'linked':
       return { title: `${provider} is connected`, text: 'From now on you can sign in with it.', good: true }
     case 'already':
       return { title: `${provider} is connected already`, text: 'Nothing has changed.', good: true }
     case 'disconnected':
       return { title: `${provider} is disconnected`, text: 'It does not sign you in any more.', good: true }
-    case 'taken':
-      return {
-        title: `That ${provider} account signs in somebody else`,
-        text: `Another account here is connected with it. Choose another ${provider} account, or sign in to that account and disconnect it there.`,
-        good: false,
-      }
     case 'denied':
       return {
         title: `${provider} was not connected`,
@@ -111,7 +105,7 @@ function words({ kind, provider }: ConnectionNotice): Words {
     case 'last':
       return {
         title: `${provider} is your only way in`,
-        text: 'It was not disconnected. Connect another first, or ask for a password.',
+        text: 'It was not disconnected. Connect another first, or ask whoever runs this site for a password.',
         good: false,
       }
   }

@@ -181,7 +181,7 @@ export type LinkedItem = {
 
 /** What became of connecting or disconnecting a provider. */
 export type ConnectionNotice = {
-  readonly kind: 'connected' | 'already' | 'disconnected' | 'taken' | 'denied' | 'last'
+  readonly kind: 'linked' | 'already' | 'denied' | 'disconnected' | 'last'
   readonly provider: string
 }
 

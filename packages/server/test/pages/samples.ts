@@ -1,12 +1,22 @@
 import { accountPage } from '../../src/pages/account.ts'
 import { choosePage } from '../../src/pages/choose.ts'
+import { connectionsPage, disconnectPage } from '../../src/pages/connections.ts'
 import { consentPage } from '../../src/pages/consent.ts'
 import { errorPage } from '../../src/pages/error.ts'
 import { formPostPage } from '../../src/pages/form-post.ts'
 import type { Html } from '../../src/pages/layout.ts'
 import { loggedOutPage, logoutPage } from '../../src/pages/logout.ts'
 import { signInPage } from '../../src/pages/sign-in.ts'
-import type { AccountItem, AppView, ConsentView, PageFrame, SignInView } from '../../src/pages/views.ts'
+import type {
+  AccountItem,
+  AppView,
+  ConnectionsView,
+  ConsentView,
+  DisconnectView,
+  LinkedItem,
+  PageFrame,
+  SignInView,
+} from '../../src/pages/views.ts'
 
 export const frame: PageFrame = {
   basePath: '',
@@ -76,6 +86,44 @@ export const consent: ConsentView = {
   problem: null,
 }
 
+export const linked: LinkedItem = {
+  id: 'i_1',
+  name: 'Google',
+  brand: 'google',
+  label: 'ada@example.com',
+  linkedAt: 1_780_000_000,
+  usedAt: 1_790_000_000,
+  offered: true,
+  disconnectHref: '/account/connections?disconnect=i_1',
+}
+
+export const connections: ConnectionsView = {
+  form: { action: '/account/connections', csrf: 'csrf-value' },
+  sid: 's1',
+  email: 'ada@example.com',
+  hasPassword: true,
+  linked: [
+    linked,
+    { ...linked, id: 'i_2', name: 'id.example.com', brand: null, label: null, offered: false },
+  ],
+  free: [
+    { id: 'github', name: 'GitHub', brand: 'github', href: '/login/github' },
+    { id: 'acme', name: 'Acme', brand: null, href: '/login/acme' },
+  ],
+  notice: { kind: 'linked', provider: 'Google' },
+  problem: null,
+  accountHref: '/account',
+}
+
+export const disconnect: DisconnectView = {
+  form: connections.form,
+  sid: 's1',
+  email: 'ada@example.com',
+  item: linked,
+  remaining: ['Password', 'GitHub (ada)'],
+  cancelHref: '/account/connections',
+}
+
 /** One of every page and of every state that looks different, by name. */
 export const samples: Readonly<Record<string, Html>> = {
   'sign-in': signInPage(frame, signIn),
@@ -121,13 +169,30 @@ export const samples: Readonly<Record<string, Html>> = {
   'logout-unnamed': logoutPage(frame, { form, app: null, account: noName, problem: { kind: 'stale' } }),
   'logged-out': loggedOutPage(frame, { app, signInHref: '/login' }),
   'logged-out-anonymous': loggedOutPage(frame, { app: null, signInHref: '/login' }),
-  account: accountPage(frame, { form, accounts: [ada], signInHref: '/login', problem: null }),
+  account: accountPage(frame, { form, accounts: [ada], signInHref: '/login', ways: null, problem: null }),
   'account-several': accountPage(frame, {
     form,
     accounts: [ada, noName],
     signInHref: '/login',
+    ways: { names: ['Password', 'Google (ada@example.com)'], href: '/account/connections' },
     problem: { kind: 'stale' },
   }),
+  connections: connectionsPage(frame, connections),
+  'connections-none': connectionsPage(frame, {
+    ...connections,
+    hasPassword: true,
+    linked: [],
+    notice: { kind: 'disconnected', provider: 'Google' },
+  }),
+  'connections-last': connectionsPage(frame, {
+    ...connections,
+    hasPassword: false,
+    linked: [{ ...linked, disconnectHref: null }],
+    free: [],
+    notice: { kind: 'last', provider: 'Google' },
+  }),
+  'connections-stale': connectionsPage(frame, { ...connections, free: [], problem: { kind: 'stale' } }),
+  disconnect: disconnectPage(frame, disconnect),
   error: errorPage(frame, {
     status: 400,
     description: 'The redirect URI is not one that this app has registered.',
