@@ -11,6 +11,7 @@ import { loggedOutPage, logoutPage } from '../../src/pages/logout.ts'
 import { signInPage } from '../../src/pages/sign-in.ts'
 import { upstreamErrorPage } from '../../src/pages/upstream-error.ts'
 import type { PageFrame } from '../../src/pages/views.ts'
+import { linked } from './samples.ts'
 
 /** Every page with `text` wherever somebody outside may have a say. */
 const pagesWith = (text: string): Readonly<Record<string, Html>> => {

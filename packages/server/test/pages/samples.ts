@@ -7,6 +7,8 @@ import { formPostPage } from '../../src/pages/form-post.ts'
 import type { Html } from '../../src/pages/layout.ts'
 import { loggedOutPage, logoutPage } from '../../src/pages/logout.ts'
 import { signInPage } from '../../src/pages/sign-in.ts'
+
+import { upstreamErrorPage } from '../../src/pages/upstream-error.ts'
 import type {
   AccountItem,
   AppView,
@@ -15,7 +17,9 @@ import type {
   DisconnectView,
   LinkedItem,
   PageFrame,
+  ProviderItem,
   SignInView,
+  UpstreamErrorView,
 } from '../../src/pages/views.ts'
 
 export const frame: PageFrame = {
@@ -67,6 +71,47 @@ export const signIn: SignInView = {
   providers: [],
   unable: [],
   notice: null,
+}
+
+const provider = (id: string, name: string, brand: ProviderItem['brand'] = null): ProviderItem => ({
+  id,
+  name,
+  brand,
+  href: `/login/${id}?client_id=orders`,
+})
+
+const providers = [
+  provider('google', 'Google', 'google'),
+  provider('apple', 'Apple', 'apple'),
+  provider('microsoft', 'Microsoft', 'microsoft'),
+  provider('github', 'GitHub', 'github'),
+  provider('acme', 'Acme Widgets and Company of North America'),
+]
+
+const twenty = [
+  ...providers,
+  provider('facebook', 'Facebook', 'facebook'),
+  provider('gitlab', 'GitLab', 'gitlab'),
+  provider('linkedin', 'LinkedIn', 'linkedin'),
+  provider('slack', 'Slack', 'slack'),
+  provider('x', 'X', 'x'),
+  ...Array.from({ length: 10 }, (_, at) => provider(`p${at}`, `Provider ${at}`)),
+]
+
+const upstreamError: UpstreamErrorView = {
+  title: 'Google cannot be reached',
+  text: 'Google did not answer, or said that it has trouble. Nothing is wrong with your account.',
+  next: 'Wait a moment and try again, or sign in another way.',
+  retryHref: '/login/google?client_id=orders',
+  back: { text: 'Sign in another way', href: '/login?client_id=orders' },
+  reference: 'Yx3kQ0aZ',
+  developer: {
+    fix: 'No connection came about. Name its host and port in `allowPrivateHosts`.',
+    code: 'provider_unreachable',
+    explainedIn: 'docs/reference/client.md#provider_unreachable',
+    provider: 'google',
+    words: 'https://accounts.google.com',
+  },
 }
 
 export const consent: ConsentView = {
@@ -149,6 +194,26 @@ export const samples: Readonly<Record<string, Html>> = {
     again: true,
     email: 'ada@example.com',
     chooseHref: '/login/choose?client_id=orders',
+  }),
+  'sign-in-providers': signInPage(frame, { ...signIn, providers }),
+  'sign-in-many-providers': signInPage(frame, {
+    ...signIn,
+    providers: twenty,
+    notice: { kind: 'denied', provider: 'Google' },
+  }),
+  'sign-in-providers-again': signInPage(frame, {
+    ...signIn,
+    again: true,
+    email: 'ada@example.com',
+    providers: providers.slice(4),
+    unable: ['Google', 'Apple', 'GitHub'],
+    notice: { kind: 'not_again', provider: 'Acme' },
+  }),
+  'upstream-error': upstreamErrorPage(frame, upstreamError),
+  'upstream-refused': upstreamErrorPage(frame, {
+    ...upstreamError,
+    title: 'An account has this email already',
+    retryHref: null,
   }),
   choose: choosePage(frame, { form, app, accounts: [ada, noName], problem: null }),
   'choose-missing': choosePage(frame, {
