@@ -25,7 +25,13 @@ const pagesWith = (text: string): Readonly<Record<string, Html>> => {
   const account = { sid: text, email: text, name: text, signedInAt: 1_790_000_000, active: true }
   const problem = null
   const accounts = [account, { ...account, name: null }]
-  const item = { ...linked, id: text, name: text, label: text, disconnectHref: text }
+  const item = {
+    ...linked,
+    id: text,
+    name: text,
+    label: text,
+    disconnectHref: `/account/connections?${new URLSearchParams({ disconnect: text })}`,
+  }
   return {
     signIn: signInPage(frame, {
       form,
@@ -69,7 +75,7 @@ const pagesWith = (text: string): Readonly<Record<string, Html>> => {
       form,
       accounts,
       signInHref: text,
-      ways: { names: [text], href: text },
+      ways: { names: [text], href: '/account/connections' },
       problem,
     }),
     connections: connectionsPage(frame, {
@@ -81,7 +87,7 @@ const pagesWith = (text: string): Readonly<Record<string, Html>> => {
       free: [{ id: text, name: text, brand: null, href: text }],
       notice: { kind: 'last', provider: text },
       problem,
-      accountHref: text,
+      accountHref: '/account',
     }),
     disconnect: disconnectPage(frame, {
       form,
@@ -89,7 +95,7 @@ const pagesWith = (text: string): Readonly<Record<string, Html>> => {
       email: text,
       item,
       remaining: [text],
-      cancelHref: text,
+      cancelHref: '/account/connections',
     }),
     error: errorPage(frame, {
       status: 400,
