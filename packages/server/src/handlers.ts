@@ -6,6 +6,7 @@ import { createAuthorizeEndpoint } from './endpoints/authorization.ts'
 import { createAuthorizationChallengeEndpoint } from './endpoints/authorization-challenge.ts'
 import { createChooseEndpoint } from './endpoints/choose.ts'
 import { createConnectionTokenEndpoint } from './endpoints/connection-token.ts'
+import { createConnectionsEndpoint } from './endpoints/connections.ts'
 import { createConsentEndpoint } from './endpoints/consent.ts'
 import { createDiscoveryEndpoint } from './endpoints/discovery.ts'
 import { createHealthEndpoint, createReadinessEndpoint } from './endpoints/health.ts'
@@ -50,6 +51,7 @@ export function createHandlers(deps: Deps & { readonly keyring: LiveKeyring }): 
     upstreamCallback: createUpstreamCallbackEndpoint(deps),
     consent: createConsentEndpoint(deps),
     account: createAccountEndpoint(deps),
+    connections: createConnectionsEndpoint(deps),
     assets: createAssetsEndpoint(deps),
     healthz: createHealthEndpoint(),
     readyz: createReadinessEndpoint(deps),

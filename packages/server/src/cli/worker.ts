@@ -3,6 +3,8 @@
  * primary says so, or is gone.
  */
 import cluster from 'node:cluster'
+import { loadConfigFile } from '../config/load.ts'
+import { parseConfig } from '../config/parse.ts'
 import { onShutdown } from '../mounting/shutdown.ts'
 import type { PrimaryMessage, Running, WorkerMessage, WorkerOrder } from '../mounting/workers.ts'
 import { explain, FAILED } from './failure.ts'
@@ -13,7 +15,7 @@ process.once('message', (message: PrimaryMessage) => {
 })
 
 async function serve(order: WorkerOrder): Promise<void> {
-  const running = serveHere(order)
+  const running = completed(order).then(serveHere)
   endWithPrimary(running)
   try {
     const { issuer, port, hasUsers } = await running
@@ -21,6 +23,17 @@ async function serve(order: WorkerOrder): Promise<void> {
   } catch (cause) {
     tell({ kind: 'failed', text: explain(cause).text }, () => process.exit(FAILED))
   }
+}
+
+/** The order with what could not travel. Throws ConfigError where the file is no good any more. */
+async function completed(order: WorkerOrder): Promise<WorkerOrder> {
+  const { config, configFile = null } = order
+  if (configFile === null) return order
+  const { providers } = parseConfig({
+    issuer: 'http://localhost',
+    providers: (await loadConfigFile(configFile)).providers ?? [],
+  })
+  return { ...order, config: { ...config, providers } }
 }
 
 function endWithPrimary(running: Promise<Running>): void {

@@ -11,9 +11,10 @@ import {
   type SessionDeps,
   touchSession,
 } from '../identity/sessions.ts'
+import { waysInto } from '../identity/ways-in.ts'
 import { accountPage } from '../pages/account.ts'
-import { accountItems } from '../pages/from-records.ts'
-import type { FormProblem } from '../pages/views.ts'
+import { accountItems, wayNames } from '../pages/from-records.ts'
+import type { AccountView, FormProblem } from '../pages/views.ts'
 
 type AccountDeps = Pick<Deps, 'config' | 'storage' | 'secrets' | 'audit' | 'clock'>
 
@@ -44,13 +45,28 @@ async function signOut(inbound: Inbound, sessions: readonly BrowserSession[], de
   return seeOther(deps.browser.href('/account'), cookies)
 }
 
-function show(
+async function show(
   inbound: Inbound,
   sessions: readonly BrowserSession[],
   problem: FormProblem | null,
-  { browser }: All,
+  deps: All,
 ): Promise<Reply> {
+  const { browser } = deps
   const { form, cookies } = formFor(inbound, browser.href('/account'), browser)
-  const view = { form, accounts: accountItems(sessions), signInHref: browser.href('/login'), problem }
+  const view = {
+    form,
+    accounts: accountItems(sessions),
+    signInHref: browser.href('/login'),
+    ways: await waysOf(sessions, deps),
+    problem,
+  }
   return page(accountPage(browser.frame, view), { status: problem === null ? 200 : 400, cookies })
+}
+
+/** Of the account in use; null where there are no providers to tell of. */
+async function waysOf([active]: readonly BrowserSession[], deps: All): Promise<AccountView['ways']> {
+  if (active === undefined) return null
+  const ways = await waysInto(active.user, deps)
+  if (ways.linked.length === 0 && ways.free.length === 0) return null
+  return { names: wayNames(ways), href: deps.browser.href('/account/connections') }
 }

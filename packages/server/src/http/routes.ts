@@ -75,6 +75,7 @@ export const ROUTES = [
   },
   { name: 'consent', path: '/consent', kind: 'page', methods: BOTH, cors: 'none' },
   { name: 'account', path: '/account', kind: 'page', methods: BOTH, cors: 'none' },
+  { name: 'connections', path: '/account/connections', kind: 'page', methods: BOTH, cors: 'none' },
   { name: 'assets', path: '/assets/*', kind: 'asset', methods: GET, cors: 'none' },
   { name: 'healthz', path: '/healthz', kind: 'program', methods: GET, cors: 'none' },
   { name: 'readyz', path: '/readyz', kind: 'program', methods: GET, cors: 'none' },

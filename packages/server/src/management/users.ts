@@ -6,10 +6,15 @@ import { checkPassword } from '../identity/password-policy.ts'
 import { parsePhc } from '../identity/phc.ts'
 import { checkProfileClaims } from '../identity/standard-claims.ts'
 import type { Page } from '../storage/ports.ts'
-import type { User } from '../storage/records.ts'
+import type { Identity, User } from '../storage/records.ts'
 
 /** An account as it may be shown: nothing of its password but whether it has one. */
 export type UserView = Omit<User, 'passwordHash'> & { readonly hasPassword: boolean }
+
+/** How a person can sign in: by a password, or by an account at a provider. */
+export type SignInMethod =
+  | { readonly type: 'password' }
+  | ({ readonly type: 'provider' } & Omit<Identity, 'userId'>)
 
 /** An account to be made. */
 export type NewUser = {
@@ -37,6 +42,8 @@ export type UserManagement = {
   create(user: NewUser): Promise<UserView>
   list(page?: Partial<Page>): Promise<readonly UserView[]>
   show(user: string): Promise<UserView>
+  /** In the order in which they came about, a password first. */
+  signInMethods(user: string): Promise<readonly SignInMethod[]>
   /** Also ends the person's sessions and tokens. */
   setPassword(user: string, password: string): Promise<void>
   disable(user: string): Promise<void>
@@ -67,6 +74,7 @@ export function createUserManagement(deps: UserManagementDeps): UserManagement {
       const found = await findUser(deps, user)
       return found === null ? null : view(found)
     },
+    signInMethods: async (user) => methodsOf(await need(user), deps),
     async setPassword(user, password) {
       checkPassword(password, deps.config.password)
       const { id } = await need(user)
@@ -152,6 +160,18 @@ async function findUser({ storage }: UserManagementDeps, user: string): Promise<
   return user.includes('@')
     ? storage.users.findByEmailKey(emailKey(user.trim()))
     : storage.users.findById(user)
+}
+
+async function methodsOf(
+  { id, passwordHash }: User,
+  { storage }: UserManagementDeps,
+): Promise<readonly SignInMethod[]> {
+  const identities = await storage.identities.ofUser(id)
+  const password = passwordHash === null ? [] : [{ type: 'password' } as const]
+  return [
+    ...password,
+    ...identities.map(({ userId: _, ...rest }) => ({ type: 'provider', ...rest }) as const),
+  ]
 }
 
 function view({ passwordHash, ...rest }: User): UserView {

@@ -13,7 +13,10 @@ const CALM_MS = 60_000
 const END_MS = 30_000
 
 /** What each worker serves. It travels as JSON. */
-export type WorkerOrder = Omit<StartOptions, 'secret' | 'log'>
+export type WorkerOrder = Omit<StartOptions, 'secret' | 'log'> & {
+  /** The file whose providers each worker reads itself: what makes one does not travel. */
+  readonly configFile?: string | null
+}
 
 /** What the primary tells a worker. */
 export type PrimaryMessage =

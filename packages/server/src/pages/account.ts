@@ -4,6 +4,7 @@ import { form } from './parts/form.ts'
 import { icon } from './parts/icons.ts'
 import { initial, name } from './parts/people.ts'
 import { problemSummary } from './parts/problem.ts'
+import { time } from './parts/time.ts'
 import type { AccountItem, AccountView, PageFrame } from './views.ts'
 
 /** `/account`: who is signed in in this browser, and signing out. */
@@ -20,6 +21,7 @@ ${form(
 <ul class="list">
 ${view.accounts.map((account) => accountItem(account, frame.locale, several))}
 </ul>
+${view.ways === null ? '' : waysSection(view.ways, several)}
 <p class="actions"><a class="action" href="${view.signInHref}">Sign in with another account</a></p>`,
 )}`,
   })
@@ -39,19 +41,8 @@ function accountItem(account: AccountItem, locale: string, several: boolean): Ht
 </li>`
 }
 
-/** A moment in the person's own way of writing, in UTC since the server cannot know their clock. */
-function time(seconds: number, locale: string): Html {
-  const date = new Date(seconds * 1000)
-  return html`<time datetime="${date.toISOString()}">${formatFor(locale).format(date)} UTC</time>`
-}
-
-const FORMATS = new Map<string, Intl.DateTimeFormat>()
-
-/** Making one takes longer than the rest of the page, so each locale's is kept. */
-function formatFor(locale: string): Intl.DateTimeFormat {
-  const known = FORMATS.get(locale)
-  if (known !== undefined) return known
-  const made = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
-  FORMATS.set(locale, made)
-  return made
+function waysSection({ names, href }: NonNullable<AccountView['ways']>, several: boolean): Html {
+  return html`<section><h2>Ways to sign in${several ? ' to the account in use' : ''}</h2>
+<ul class="list">${names.map((way) => html`<li class="row">${name(way)}</li>`)}</ul>
+<p class="section-more"><a class="action" href="${href}">Connect or disconnect</a></p></section>`
 }

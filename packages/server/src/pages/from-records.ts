@@ -1,4 +1,5 @@
 import type { BrowserSession } from '../identity/sessions.ts'
+import type { WaysIn } from '../identity/ways-in.ts'
 import type { Client } from '../storage/records.ts'
 import type { AccountItem, AppView } from './views.ts'
 
@@ -30,6 +31,15 @@ export function accountItem({ session, user }: BrowserSession, active: boolean):
     signedInAt: session.authTime,
     active,
   }
+}
+
+/** What signs a person in, in words: `Password`, `Google (ada@example.com)`. */
+export function wayNames({ hasPassword, linked }: Pick<WaysIn, 'hasPassword' | 'linked'>): readonly string[] {
+  const names = linked.flatMap(({ identity, provider }) => {
+    if (provider === null) return []
+    return identity.label === null ? provider.name : `${provider.name} (${identity.label})`
+  })
+  return [...(hasPassword ? ['Password'] : []), ...names]
 }
 
 function hostOf(uri: string): string {

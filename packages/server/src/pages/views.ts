@@ -66,7 +66,10 @@ export type AccountItem = {
 export type FormProblem =
   | { readonly kind: 'refused'; readonly waitSeconds: number | null }
   | { readonly kind: 'stale' }
-  | { readonly kind: 'missing'; readonly fields: readonly ('email' | 'password' | 'account' | 'decision')[] }
+  | {
+      readonly kind: 'missing'
+      readonly fields: readonly ('email' | 'password' | 'account' | 'decision' | 'connection')[]
+    }
   | { readonly kind: 'busy'; readonly waitSeconds: number }
 
 /** A provider that people can sign in with. */
@@ -157,7 +160,56 @@ export type AccountView = {
   readonly accounts: readonly AccountItem[]
   /** Where to add another account. */
   readonly signInHref: string
+  /** How the person of the active account signs in; null where there is only the password. */
+  readonly ways: { readonly names: readonly string[]; readonly href: string } | null
   readonly problem: FormProblem | null
+}
+
+/** An account at a provider that signs the person in. */
+export type LinkedItem = {
+  readonly id: string
+  readonly name: string
+  readonly brand: Brand | null
+  /** Which account of the provider: its e-mail or name. */
+  readonly label: string | null
+  /** Seconds since 1970, as below. */
+  readonly linkedAt: number
+  readonly usedAt: number
+  /** False where the provider is not configured any more. */
+  readonly offered: boolean
+  /** The page that asks before it is disconnected; null where it is the last way in. */
+  readonly disconnectHref: string | null
+}
+
+/** What became of connecting or disconnecting a provider. */
+export type ConnectionNotice = {
+  readonly kind: 'linked' | 'already' | 'denied' | 'disconnected' | 'last'
+  readonly provider: string
+}
+
+/** POST with `account` = the session, and a submit button `connect` = a provider's id. */
+export type ConnectionsView = {
+  readonly form: FormView
+  readonly sid: string
+  readonly email: string
+  readonly hasPassword: boolean
+  readonly linked: readonly LinkedItem[]
+  /** Those that nothing is connected of. */
+  readonly free: readonly ProviderItem[]
+  readonly notice: ConnectionNotice | null
+  readonly problem: FormProblem | null
+  readonly accountHref: string
+}
+
+/** POST with `account` = the session, and a submit button `disconnect` = an item's id. */
+export type DisconnectView = {
+  readonly form: FormView
+  readonly sid: string
+  readonly email: string
+  readonly item: LinkedItem
+  /** What still signs the person in, in words. */
+  readonly remaining: readonly string[]
+  readonly cancelHref: string
 }
 
 /** A refusal that a person sees. */

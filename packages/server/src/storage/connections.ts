@@ -96,7 +96,7 @@ const releaseLease = statement((db, v: { ref: string; holder: string }) =>
 )
 
 const deleteRow = statement((db, v: { ref: string }) =>
-  db.deleteFrom('connections').where('identity_id', '=', v.ref).returning(COLUMNS),
+  db.deleteFrom('connections').where('identity_id', '=', v.ref).returning('identity_id'),
 )
 const deleteVersion = statement((db, v: { ref: string; version: number }) =>
   db
@@ -132,11 +132,6 @@ const updateKey = statement((db, v: ResealValues) =>
     .returning('identity_id'),
 )
 
-/** Takes the tokens of an identity away: one caller gets them, to revoke them. */
-export function* takeConnection(identityId: string): Verb<VaultRow | null> {
-  return yield* row(deleteRow, { ref: identityId })
-}
-
 function* countByKey(): Verb<ReadonlyMap<string, number>> {
   return new Map((yield* rows(countKeys, {})).map(({ keyId, total }) => [keyId, total]))
 }
@@ -151,7 +146,6 @@ export function createConnections(run: Runner): Connections {
     replace: (next) => changes(() => count(updateRow, { ...next, before: next.version - 1 })),
     release: async (ref, holder) => void (await changes(() => count(releaseLease, { ref, holder }))),
     delete: async (ref) => void (await changes(() => count(deleteRow, { ref }))),
-    take: (ref) => run.writeOne(() => takeConnection(ref)),
     deleteVersion: (ref, version) => changes(() => count(deleteVersion, { ref, version })),
     findByKey: (keyId, limit, after = '') => run.read(() => rows(selectByKey, { keyId, limit, after })),
     countByKey: () => run.read(countByKey),

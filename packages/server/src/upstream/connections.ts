@@ -28,10 +28,11 @@ export type Connections = {
    * refused refresh forgets the tokens, not the identity. Throws ClientError as the client's Refresher does.
    */
   accessToken(identityId: string): Promise<LiveToken>
-  /** Unlinked: the tokens go, and are then revoked at the provider as far as it lets them be. */
-  forget(identityId: string): Promise<void>
-  /** The same for tokens that went with their identity, whose row was handed back. */
-  revoke(row: VaultRow): Promise<void>
+  /**
+   * Runs `unlink`, and answers what it does. Where the tokens went with their identity, they are then revoked at the
+   * provider, as far as it lets them be.
+   */
+  forget<T>(identityId: string, unlink: () => Promise<T>): Promise<T>
   /** Brings rows under the first secret; answers how many. Any number of nodes may do so at once. */
   reseal(): Promise<number>
   /** How many rows no secret of the list opens. */
@@ -78,11 +79,12 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const { accessToken, expiresAt, scope } = await refresher.getToken(identityId)
       return { accessToken, expiresAt, scope }
     },
-    async forget(identityId) {
-      const row = await vault.take(identityId)
-      if (row !== null) await revoke(row)
+    async forget(identityId, unlink) {
+      const row = await vault.find(identityId)
+      const outcome = await unlink()
+      if (row !== null && (await vault.find(identityId)) === null) await revoke(row)
+      return outcome
     },
-    revoke,
     reseal: () => resealAll({ vault, ring, sealer }),
     async countClosed() {
       const uses = await secretUse({ vault, ring })

@@ -50,6 +50,16 @@ describe('start --workers, over PostgreSQL', () => {
     expect(output().match(/Doorward is ready at/g)).toHaveLength(1)
   })
 
+  it('gives every worker the providers of the file, which hold what does not travel', async () => {
+    const keys = { clientId: 'c', clientSecret: { env: 'ACME_SECRET' } }
+    const config = { providers: [{ provider: 'github', name: 'Acme', ...keys }] }
+    const env = { ACME_SECRET: 'acme' }
+    const server = await startDoorward({ database: 'postgres', flags: ['--workers', '2'], config, env })
+    servers.push(server)
+    const pages = await Promise.all(Array.from({ length: 8 }, () => fetch(`${server.issuer}/login`)))
+    for (const page of pages) expect(await page.text()).toContain('<bdi>Acme</bdi>')
+  })
+
   it('first starts at once on an empty database make its tables and keys once', async () => {
     const server = await serveWith(4)
     const keys = async () => {

@@ -130,7 +130,7 @@ describe('the frame', () => {
   })
 
   it('writes dates in the person’s way', () => {
-    const view = { form, accounts: [ada], signInHref: '/login', problem: null, app }
+    const view = { form, accounts: [ada], signInHref: '/login', ways: null, problem: null, app }
     expect(String(accountPage({ ...frame, locale: 'de' }, view))).toContain('21. September 2026')
     expect(String(accountPage(frame, view))).toContain('September 21, 2026')
   })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { accountPage } from '../../src/pages/account.ts'
 import { choosePage } from '../../src/pages/choose.ts'
+import { connectionsPage, disconnectPage } from '../../src/pages/connections.ts'
 import { consentPage } from '../../src/pages/consent.ts'
 import { errorPage } from '../../src/pages/error.ts'
 import { formPostPage } from '../../src/pages/form-post.ts'
@@ -10,6 +11,7 @@ import { loggedOutPage, logoutPage } from '../../src/pages/logout.ts'
 import { signInPage } from '../../src/pages/sign-in.ts'
 import { upstreamErrorPage } from '../../src/pages/upstream-error.ts'
 import type { PageFrame } from '../../src/pages/views.ts'
+import { linked } from './samples.ts'
 
 /** Every page with `text` wherever somebody outside may have a say. */
 const pagesWith = (text: string): Readonly<Record<string, Html>> => {
@@ -23,6 +25,13 @@ const pagesWith = (text: string): Readonly<Record<string, Html>> => {
   const account = { sid: text, email: text, name: text, signedInAt: 1_790_000_000, active: true }
   const problem = null
   const accounts = [account, { ...account, name: null }]
+  const item = {
+    ...linked,
+    id: text,
+    name: text,
+    label: text,
+    disconnectHref: `/account/connections?${new URLSearchParams({ disconnect: text })}`,
+  }
   return {
     signIn: signInPage(frame, {
       form,
@@ -62,7 +71,32 @@ const pagesWith = (text: string): Readonly<Record<string, Html>> => {
     }),
     logout: logoutPage(frame, { form, app, account, problem }),
     loggedOut: loggedOutPage(frame, { app, signInHref: text }),
-    account: accountPage(frame, { form, accounts, signInHref: text, problem }),
+    account: accountPage(frame, {
+      form,
+      accounts,
+      signInHref: text,
+      ways: { names: [text], href: '/account/connections' },
+      problem,
+    }),
+    connections: connectionsPage(frame, {
+      form,
+      sid: text,
+      email: text,
+      hasPassword: true,
+      linked: [item, { ...item, disconnectHref: null, offered: false }],
+      free: [{ id: text, name: text, brand: null, href: text }],
+      notice: { kind: 'last', provider: text },
+      problem,
+      accountHref: '/account',
+    }),
+    disconnect: disconnectPage(frame, {
+      form,
+      sid: text,
+      email: text,
+      item,
+      remaining: [text],
+      cancelHref: '/account/connections',
+    }),
     error: errorPage(frame, {
       status: 400,
       description: text,

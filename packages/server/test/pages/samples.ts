@@ -1,12 +1,26 @@
 import { accountPage } from '../../src/pages/account.ts'
 import { choosePage } from '../../src/pages/choose.ts'
+import { connectionsPage, disconnectPage } from '../../src/pages/connections.ts'
 import { consentPage } from '../../src/pages/consent.ts'
 import { errorPage } from '../../src/pages/error.ts'
 import { formPostPage } from '../../src/pages/form-post.ts'
 import type { Html } from '../../src/pages/layout.ts'
 import { loggedOutPage, logoutPage } from '../../src/pages/logout.ts'
 import { signInPage } from '../../src/pages/sign-in.ts'
-import type { AccountItem, AppView, ConsentView, PageFrame, SignInView } from '../../src/pages/views.ts'
+
+import { upstreamErrorPage } from '../../src/pages/upstream-error.ts'
+import type {
+  AccountItem,
+  AppView,
+  ConnectionsView,
+  ConsentView,
+  DisconnectView,
+  LinkedItem,
+  PageFrame,
+  ProviderItem,
+  SignInView,
+  UpstreamErrorView,
+} from '../../src/pages/views.ts'
 
 export const frame: PageFrame = {
   basePath: '',
@@ -59,6 +73,47 @@ export const signIn: SignInView = {
   notice: null,
 }
 
+const provider = (id: string, name: string, brand: ProviderItem['brand'] = null): ProviderItem => ({
+  id,
+  name,
+  brand,
+  href: `/login/${id}?client_id=orders`,
+})
+
+const providers = [
+  provider('google', 'Google', 'google'),
+  provider('apple', 'Apple', 'apple'),
+  provider('microsoft', 'Microsoft', 'microsoft'),
+  provider('github', 'GitHub', 'github'),
+  provider('acme', 'Acme Widgets and Company of North America'),
+]
+
+const twenty = [
+  ...providers,
+  provider('facebook', 'Facebook', 'facebook'),
+  provider('gitlab', 'GitLab', 'gitlab'),
+  provider('linkedin', 'LinkedIn', 'linkedin'),
+  provider('slack', 'Slack', 'slack'),
+  provider('x', 'X', 'x'),
+  ...Array.from({ length: 10 }, (_, at) => provider(`p${at}`, `Provider ${at}`)),
+]
+
+const upstreamError: UpstreamErrorView = {
+  title: 'Google cannot be reached',
+  text: 'Google did not answer, or said that it has trouble. Nothing is wrong with your account.',
+  next: 'Wait a moment and try again, or sign in another way.',
+  retryHref: '/login/google?client_id=orders',
+  back: { text: 'Sign in another way', href: '/login?client_id=orders' },
+  reference: 'Yx3kQ0aZ',
+  developer: {
+    fix: 'No connection came about. Name its host and port in `allowPrivateHosts`.',
+    code: 'provider_unreachable',
+    explainedIn: 'docs/reference/client.md#provider_unreachable',
+    provider: 'google',
+    words: 'https://accounts.google.com',
+  },
+}
+
 export const consent: ConsentView = {
   form,
   app,
@@ -80,6 +135,44 @@ export const consent: ConsentView = {
   ],
   claims: [],
   problem: null,
+}
+
+export const linked: LinkedItem = {
+  id: 'i_1',
+  name: 'Google',
+  brand: 'google',
+  label: 'ada@example.com',
+  linkedAt: 1_780_000_000,
+  usedAt: 1_790_000_000,
+  offered: true,
+  disconnectHref: '/account/connections?disconnect=i_1',
+}
+
+export const connections: ConnectionsView = {
+  form: { action: '/account/connections', csrf: 'csrf-value' },
+  sid: 's1',
+  email: 'ada@example.com',
+  hasPassword: true,
+  linked: [
+    linked,
+    { ...linked, id: 'i_2', name: 'id.example.com', brand: null, label: null, offered: false },
+  ],
+  free: [
+    { id: 'github', name: 'GitHub', brand: 'github', href: '/login/github' },
+    { id: 'acme', name: 'Acme', brand: null, href: '/login/acme' },
+  ],
+  notice: { kind: 'linked', provider: 'Google' },
+  problem: null,
+  accountHref: '/account',
+}
+
+export const disconnect: DisconnectView = {
+  form: connections.form,
+  sid: 's1',
+  email: 'ada@example.com',
+  item: linked,
+  remaining: ['Password', 'GitHub (ada)'],
+  cancelHref: '/account/connections',
 }
 
 /** One of every page and of every state that looks different, by name. */
@@ -108,6 +201,26 @@ export const samples: Readonly<Record<string, Html>> = {
     email: 'ada@example.com',
     chooseHref: '/login/choose?client_id=orders',
   }),
+  'sign-in-providers': signInPage(frame, { ...signIn, providers }),
+  'sign-in-many-providers': signInPage(frame, {
+    ...signIn,
+    providers: twenty,
+    notice: { kind: 'denied', provider: 'Google' },
+  }),
+  'sign-in-providers-again': signInPage(frame, {
+    ...signIn,
+    again: true,
+    email: 'ada@example.com',
+    providers: providers.slice(4),
+    unable: ['Google', 'Apple', 'GitHub'],
+    notice: { kind: 'not_again', provider: 'Acme' },
+  }),
+  'upstream-error': upstreamErrorPage(frame, upstreamError),
+  'upstream-refused': upstreamErrorPage(frame, {
+    ...upstreamError,
+    title: 'An account has this email already',
+    retryHref: null,
+  }),
   choose: choosePage(frame, { form, app, accounts: [ada, noName], problem: null }),
   'choose-missing': choosePage(frame, {
     form,
@@ -127,13 +240,30 @@ export const samples: Readonly<Record<string, Html>> = {
   'logout-unnamed': logoutPage(frame, { form, app: null, account: noName, problem: { kind: 'stale' } }),
   'logged-out': loggedOutPage(frame, { app, signInHref: '/login' }),
   'logged-out-anonymous': loggedOutPage(frame, { app: null, signInHref: '/login' }),
-  account: accountPage(frame, { form, accounts: [ada], signInHref: '/login', problem: null }),
+  account: accountPage(frame, { form, accounts: [ada], signInHref: '/login', ways: null, problem: null }),
   'account-several': accountPage(frame, {
     form,
     accounts: [ada, noName],
     signInHref: '/login',
+    ways: { names: ['Password', 'Google (ada@example.com)'], href: '/account/connections' },
     problem: { kind: 'stale' },
   }),
+  connections: connectionsPage(frame, connections),
+  'connections-none': connectionsPage(frame, {
+    ...connections,
+    hasPassword: true,
+    linked: [],
+    notice: { kind: 'disconnected', provider: 'Google' },
+  }),
+  'connections-last': connectionsPage(frame, {
+    ...connections,
+    hasPassword: false,
+    linked: [{ ...linked, disconnectHref: null }],
+    free: [],
+    notice: { kind: 'last', provider: 'Google' },
+  }),
+  'connections-stale': connectionsPage(frame, { ...connections, free: [], problem: { kind: 'stale' } }),
+  disconnect: disconnectPage(frame, disconnect),
   error: errorPage(frame, {
     status: 400,
     description: 'The redirect URI is not one that this app has registered.',

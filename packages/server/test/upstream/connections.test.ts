@@ -119,24 +119,31 @@ describe('connections', () => {
   it('send nothing to another provider that took the id of theirs', async () => {
     const elsewhere = await startOidcProvider()
     onTestFinished(() => elsewhere.stop())
-    const { connections, open, identity } = await given()
+    const { connections, open, identity, storage } = await given()
     await connections.keep(identity.id, 'corp', await signedIn())
     const moved = open({ issuer: elsewhere.issuer })
     expect(await outcome(moved, identity.id)).toBe('unknown_provider')
-    await moved.forget(identity.id)
+    await moved.forget(identity.id, () => storage.connections.delete(identity.id))
     expect(elsewhere.seen).toEqual([])
   })
 
-  it('are revoked at the provider when they are forgotten', async () => {
+  it('are revoked at the provider once their identity is unlinked, and not before', async () => {
     const { connections, storage, identity } = await given()
-    const tokens = await signedIn()
+    const tokens = { ...(await signedIn()), expiresAt: soon() }
     await connections.keep(identity.id, 'corp', tokens)
-    await connections.forget(identity.id)
+    const unlink = (others: readonly string[]) => () =>
+      storage.identities.delete(identity.id, identity.userId, others)
+    const revocations = () => provider.seen.filter(({ path }) => path === '/revoke').length
+    const before = revocations()
+    await storage.users.setPassword(identity.userId, 'hash', clock())
+    expect(await connections.forget(identity.id, async () => 'last')).toBe('last')
+    expect([revocations(), await outcome(connections, identity.id)]).toEqual([before, tokens.accessToken])
+    expect(await connections.forget(identity.id, unlink([]))).toBe('deleted')
     expect(await storage.connections.find(identity.id)).toBeNull()
     const revoked = provider.seen
       .filter(({ path }) => path === '/revoke')
       .map(({ parameters }) => parameters.get('token'))
-    expect(new Set(revoked)).toEqual(new Set([tokens.refreshToken, tokens.accessToken]))
+    expect(revoked.slice(before)).toEqual(expect.arrayContaining([tokens.refreshToken, tokens.accessToken]))
   })
 
   it('that come when their identity is gone are revoked, and kept nowhere', async () => {
@@ -146,7 +153,6 @@ describe('connections', () => {
     const unlinked = {
       ...storage.connections,
       replace: async (row: VaultRow) => {
-        await storage.identities.delete(identity.id, identity.userId, [identity.id])
         await storage.connections.delete(identity.id)
         return storage.connections.replace(row)
       },

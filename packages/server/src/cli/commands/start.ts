@@ -72,7 +72,14 @@ async function serve(flags: StartFlags, place: DatabaseOptions, json: boolean): 
   ])
   const { issuer, ...config } = await readSettings(flags)
   const database = databaseChoice(place)
-  const order = { database, host: flags.host ?? null, port: flags.port, issuer, config }
+  const order = {
+    database,
+    host: flags.host ?? null,
+    port: flags.port,
+    issuer,
+    config,
+    configFile: flags.config ?? null,
+  }
   const running = open(order, workersOver(place, flags.workers))
   // A signal that comes while it starts is kept until it can be closed; a failed start has nothing to close.
   onShutdown(() =>
@@ -103,7 +110,8 @@ async function open(order: Order, workers: number): Promise<Running> {
   ])
   const { passwordHash } = order.config
   const concurrency = passwordHash.concurrency ?? hashesAtOnce(workers)
-  const shared = { ...order, config: { ...order.config, passwordHash: { ...passwordHash, concurrency } } }
+  const config = { ...order.config, providers: [], passwordHash: { ...passwordHash, concurrency } }
+  const shared = { ...order, config }
   const audit = createAudit(null)
   const running = await startWorkers({ count: workers, program: workerProgram(), order: shared, audit })
   const close = async () => {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import type { UserView } from '../../management/users.ts'
+import type { SignInMethod, UserView } from '../../management/users.ts'
 import { examples, overDatabase } from '../database-command.ts'
 import { confirm, newPassword } from '../input.ts'
 import { details, moment, table } from '../output.ts'
 import { collect, collectAssignments, parseCount } from '../values.ts'
-import { everyUser, rolesOf, userToWire } from '../wire/users.ts'
+import { everyUser, rolesOf, signInMethodToWire, userToWire } from '../wire/users.ts'
 import type { Workplace } from '../workplace.ts'
 import { importUsers } from './users-import.ts'
 
@@ -55,7 +55,7 @@ function createCommand(users: Command): void {
       roles: options.role ?? [],
       claims: Object.fromEntries(claims),
     })
-    const later = `No password yet, so nobody can sign in: doorward users set-password ${user.email}`
+    const later = `No password yet, so nobody can sign in with one: doorward users set-password ${user.email}`
     return {
       ...(await answerOf(doorward, user)),
       ...(user.hasPassword ? {} : { note: later }),
@@ -90,10 +90,16 @@ function readCommands(users: Command): void {
   })
   examples(list, ['users list', 'users list --limit 100 --json'])
 
-  const show = users.command('show').description('show one user').argument('<user>', 'e-mail or id')
-  overDatabase(show, async ({ args, doorward }) =>
-    answerOf(doorward, await doorward.users.show(args[0] ?? '')),
-  )
+  const show = users
+    .command('show')
+    .description('show one user, and how they sign in')
+    .argument('<user>', 'e-mail or id')
+  overDatabase(show, async ({ args, doorward }) => {
+    const user = await doorward.users.show(args[0] ?? '')
+    const methods = await doorward.users.signInMethods(user.id)
+    const { json, text } = await answerOf(doorward, user, methods)
+    return { json: { ...json, sign_in_methods: methods.map(signInMethodToWire) }, text }
+  })
   examples(show, ['users show ada@example.com'])
 }
 
@@ -179,7 +185,7 @@ The exit code is 1 if a line could not be imported.`,
   examples(importing, ['users import users.jsonl', 'users import - --json < users.jsonl'])
 }
 
-async function answerOf(doorward: Workplace, user: UserView) {
+async function answerOf(doorward: Workplace, user: UserView, methods: readonly SignInMethod[] = []) {
   const roles = (await rolesOf(doorward))(user.id)
   const claims = Object.entries(user.claims).map(
     ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
@@ -192,9 +198,17 @@ async function answerOf(doorward: Workplace, user: UserView) {
       ...claims,
       ['roles', roles.join(' ')],
       ['state', stateOf(user)],
+      ...methods.map((method) => ['signs in with', methodText(method)] as const),
       ['created', moment(user.createdAt)],
     ]),
   }
+}
+
+function methodText(method: SignInMethod): string {
+  if (method.type === 'password') return 'a password'
+  const { provider, label, createdAt, lastUsedAt } = method
+  const who = label === null ? '' : ` as ${label}`
+  return `${provider}${who}, linked ${moment(createdAt)}, last used ${moment(lastUsedAt)}`
 }
 
 function nameOf(user: UserView): string {

@@ -1,4 +1,4 @@
-import type { UserView } from '../../management/users.ts'
+import type { SignInMethod, UserView } from '../../management/users.ts'
 import type { Workplace } from '../workplace.ts'
 import { everyPage } from './pages.ts'
 
@@ -15,6 +15,13 @@ export function userToWire(user: UserView, roles: readonly string[]): Record<str
     created_at: user.createdAt,
     updated_at: user.updatedAt,
   }
+}
+
+/** How a user signs in, in the same way. */
+export function signInMethodToWire(method: SignInMethod): Record<string, unknown> {
+  if (method.type === 'password') return { type: method.type }
+  const { type, id, provider, authority, subject, label, createdAt, lastUsedAt } = method
+  return { type, id, provider, authority, subject, label, linked_at: createdAt, last_used_at: lastUsedAt }
 }
 
 /** Which roles each user has, read once. */

@@ -8,6 +8,7 @@ const MISSING = {
   password: 'Enter your password.',
   account: 'Choose an account.',
   decision: 'Choose one of the two buttons.',
+  connection: 'Choose what to connect.',
 } as const
 
 /** Why a form is shown again, in a few words and a sentence. */

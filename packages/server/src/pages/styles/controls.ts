@@ -38,6 +38,9 @@ export const controls = `.field { display: grid; gap: var(--space-2); }
 .button-primary { color: var(--on-accent); background: var(--accent); border-color: transparent; }
 .button-primary:hover { background: var(--accent-hover); }
 .button-primary:active { background: var(--accent-pressed); }
+.button-danger { color: var(--danger); border-color: currentColor; }
+.button[disabled] { color: var(--muted); background: var(--control-hover); border-style: dashed; cursor: not-allowed; }
+.disabled-reason { margin-top: var(--space-2); }
 .button-pair { display: grid; grid-template-columns: 1fr 1fr; gap: var(--space-3); }
 .button-small { width: auto; flex: none; padding-inline: var(--space-3); font-size: var(--size-small); }
 .action { display: inline-flex; align-items: center; min-height: var(--control-height); font-weight: 600; font-size: var(--size-small); }
@@ -55,6 +58,8 @@ export const controls = `.field { display: grid; gap: var(--space-2); }
 .notice-danger svg, .notice-danger strong { color: var(--danger); }
 .notice-warning { color: var(--text); background: var(--warning-ground); }
 .notice-warning svg, .notice-warning strong { color: var(--warning); }
+.notice-good { color: var(--text); background: var(--sunken); }
+.notice-good svg, .notice-good strong { color: var(--accent-ink); }
 .notice a { color: inherit; }
 .icon { flex: none; display: block; width: 20px; height: 20px; }
 .icon-small { width: 16px; height: 16px; }

@@ -41,6 +41,9 @@ export const sections = `.tile {
 .choice:focus-visible { outline-offset: -3px; }
 .choice .icon { color: var(--muted); }
 
+.section-lead { margin-bottom: var(--space-3); }
+.section-more { margin-block: 0 -12px; }
+
 .badge { display: inline-flex; align-items: center; gap: var(--space-1); font-size: var(--size-small); font-weight: 600; white-space: nowrap; }
 .badge-good { color: var(--accent-ink); }
 .badge-warning { color: var(--warning); }

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openStorage } from '../../../src/storage/open.ts'
+import { aHash, anIdentity, aSession } from '../../storage/contract/samples.ts'
 import { cliOn, temporaryFolder } from '../doorward.ts'
 
 const folder = await temporaryFolder()
@@ -78,8 +80,25 @@ describe('users list and show', () => {
     const list = await cli.json(['users', 'list'])
     expect(list).toHaveLength(2)
     const ada = await cli.json(['users', 'show', 'ada@EXAMPLE.com'])
-    expect(list).toContainEqual(ada)
-    expect(await cli.json(['users', 'show', Reflect.get(Object(ada), 'sub')])).toEqual(ada)
+    const { sign_in_methods: methods, ...listed } = Object(ada)
+    expect(list).toContainEqual(listed)
+    expect(methods).toEqual([{ type: 'password' }])
+    expect(await cli.json(['users', 'show', listed.sub])).toEqual(ada)
+  })
+
+  it('show says with which accounts of providers somebody signs in', async () => {
+    const { sub } = Object(await cli.json(['users', 'show', 'later@example.com']))
+    const storage = await openStorage({ dataDir: join(folder, 'users') })
+    const session = aSession(sub)
+    await storage.sessions.insert(session, aHash())
+    const identity = anIdentity(sub)
+    expect(await storage.identities.insertInSession(identity, session.sid)).toBe('linked')
+    await storage.close()
+    const { id, provider, authority, subject, label, createdAt, lastUsedAt } = identity
+    const wire = { id, provider, authority, subject, label, linked_at: createdAt, last_used_at: lastUsedAt }
+    const show = ['users', 'show', 'later@example.com']
+    expect(Object(await cli.json(show)).sign_in_methods).toEqual([{ type: 'provider', ...wire }])
+    expect((await cli.run(show)).stdout).toMatch(/signs in with +example as ada@example\.com, linked 2027/)
   })
 
   it('list goes on behind an id', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { aRow } from '../../../../client/test/stores/samples.ts'
 import { describeVault } from '../../../../client/test/stores/vault-contract.ts'
 import type { Given } from './backend.ts'
-import { anIdentity, atOnce, aUser, NOW } from './samples.ts'
+import { anIdentity, aUser, NOW } from './samples.ts'
 
 /** The client's contract of a vault, on rows that belong to identities; and what the server adds. */
 export function describeConnections(given: Given): void {
@@ -17,15 +17,6 @@ export function describeConnections(given: Given): void {
     describeVault(() => {
       const { storage, other } = given()
       return { vault: storage.connections, other: other.connections, newRef }
-    })
-
-    it('are taken away once, by the one who will revoke them', async () => {
-      const { storage, other } = given()
-      const row = aRow({ ref: await newRef() })
-      await storage.connections.put(row)
-      const taken = await atOnce(50, [storage, other], (at) => at.connections.take(row.ref))
-      expect(taken.filter((one) => one !== null)).toEqual([row])
-      expect(await storage.connections.find(row.ref)).toBeNull()
     })
 
     it('that were refused go, but not those that a sign-in gave meanwhile', async () => {
