@@ -30,6 +30,8 @@ describe.each(databases)('tokens of people’s accounts elsewhere, on %s', (data
     const corp = { provider: 'oidc', id: 'corp', name: 'Corp & Co', issuer, clientId, clientSecret }
     server = await startDoorward({ database, config: { providers: [corp] } })
     node = database === 'postgres' ? await startNode(server) : server
+    // Proven on both sides, so the provider's account is linked to this one, which has a password too.
+    await server.createUser({ email: 'janedoe@example.com', emailVerified: true })
     ;[app, trusted] = await Promise.all([
       server.createClient({ redirect_uris: [callbackUri], scope: `${scope} connections:other` }),
       server.createClient({ redirect_uris: [callbackUri], scope, trusted: true }),
@@ -120,6 +122,22 @@ describe.each(databases)('tokens of people’s accounts elsewhere, on %s', (data
     const asked = await agent.open(url(app, { prompt: 'consent' }))
     const denied = answerOf(agent, await agent.submit(asked, { decision: 'deny' }))
     expect(denied.searchParams.get('error')).toBe('access_denied')
+  })
+
+  it('end with the account that was disconnected: revoked at the provider, and not to be had any more', async () => {
+    const agent = createAgent()
+    const tokens = await tokensOf(app, agent, await throughProvider(agent, app))
+    const { body } = await ask(server, tokens.access_token)
+    const page = await agent.open(`${server.issuer}/account/connections`)
+    const [, id = ''] = /\?disconnect=([\w-]+)/.exec(page.text) ?? []
+    const asked = await agent.open(`${server.issuer}/account/connections?disconnect=${id}`)
+    await agent.submit(asked, { disconnect: id })
+    const revoked = provider.seen.filter(({ path }) => path === '/revoke')
+    expect(revoked.map(({ parameters }) => parameters.get('token'))).toContain(body.access_token)
+    expect(await ask(node, tokens.access_token)).toMatchObject({
+      status: 404,
+      body: { error: 'connection_not_found', reason: 'connection_unlinked' },
+    })
   })
 
   it('stand in no file of the database, nor in the log', async () => {
