@@ -65,6 +65,7 @@ const quirks = z.strictObject({
   userinfoInTokenAnswer: flag,
   userinfoPost: flag,
   noNonce: flag,
+  noReauthentication: flag,
   hs256IdToken: flag,
 })
 /** Of OpenID Connect without the issuer. */
