@@ -16,6 +16,8 @@ export type RefreshDeps = {
   readonly refresh: (provider: string, refreshToken: string) => Promise<TokenSet>
   /** Ends what the tokens of `row` belong to, since the provider refused to renew them. */
   readonly end: (row: VaultRow, cause: ClientError) => Promise<void>
+  /** Revokes tokens that came when what they belong to had ended. Absent: they end by themselves. */
+  readonly discard?: (provider: string, tokens: TokenSet) => Promise<void>
   /** The time in seconds. */
   readonly clock: () => number
 }
@@ -164,6 +166,8 @@ async function keep({ row, opened }: Held, tokens: TokenSet, deps: RefreshDeps):
       // Kept already, by this call or by a holder before.
       return (await load(row.ref, deps)).opened.tokens
     } catch (error) {
+      // Signed out meanwhile: whoever did that revoked the tokens before these.
+      if (isGone(error)) await deps.discard?.(opened.provider, tokens)
       if (error instanceof ClientError || attempts >= MOST_ATTEMPTS) throw error
       await sleep(POLL.most * attempts)
     }
@@ -181,5 +185,6 @@ function checkSamePerson(before: TokenSet, fresh: TokenSet, provider: string): v
 }
 
 /** Refused, or signed out meanwhile: even a token that still lives is nobody's any more. */
-const isOver = (error: unknown): boolean =>
-  isRefusal(error) || (error instanceof ClientError && error.code === 'session_missing')
+const isOver = (error: unknown): boolean => isRefusal(error) || isGone(error)
+
+const isGone = (error: unknown): boolean => error instanceof ClientError && error.code === 'session_missing'
