@@ -85,7 +85,7 @@ async function secretOf({ provider, clock }: ProviderDeps): Promise<string> {
  * Exactly the issuer; where that is a template, with the token's own tenant in its place. A key that is said to be
  * somebody's signs for them alone, or the owner of one directory could speak for another's people.
  *
- * @see https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-the-issuer
+ * @see https://learn.microsoft.com/entra/identity-platform/access-tokens
  */
 async function checkIssuer(
   { iss, tid }: JWTPayload,
