@@ -163,9 +163,9 @@ describe('a holder', () => {
     const ref = await given.keep(-10)
     // The lease is six seconds by the clock, which goes ahead twice; it is prolonged after two of them, in between.
     given.answer = async () => {
-      given.later(4)
+      given.later(2)
       await new Promise((done) => setTimeout(done, 2300))
-      given.later(4)
+      given.later(3)
       await new Promise((done) => setTimeout(done, 700))
       return tokensOf()
     }
