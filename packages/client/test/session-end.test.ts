@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type OidcStandIn, startOidcProvider } from '../../../tests/support/providers/oidc.ts'
 import type { ClientOptions, ClientStore, FailureEvent } from '../src/index.ts'
-import { appFor } from './app.ts'
+import { appFor, type TestApp } from './app.ts'
 import { createSqlitePlace, type Place } from './stores/place.ts'
 
 let provider: OidcStandIn
@@ -15,6 +15,8 @@ beforeAll(async () => {
   store = place.open()
 })
 afterEach(() => {
+  // Or one that revokes nothing would sweep for another.
+  for (const { signIn } of apps.splice(0)) signIn.close()
   ahead = 0
   provider.misbehave(null)
 })
@@ -29,8 +31,14 @@ const clock = (): number => Math.floor(Date.now() / 1000) + ahead
 /** Any of them is a process of one app. */
 const secret = 'a secret of this test alone, long enough'
 
-const app = (changes: Partial<ClientOptions> = {}) =>
-  appFor(provider, { store, clock, secret, sessionIdleSeconds: 1000, sessionSeconds: 3000, ...changes })
+const apps: TestApp[] = []
+
+const app = (changes: Partial<ClientOptions> = {}): TestApp => {
+  const lifetimes = { sessionIdleSeconds: 1000, sessionSeconds: 3000 }
+  const made = appFor(provider, { store, clock, secret, ...lifetimes, ...changes })
+  apps.push(made)
+  return made
+}
 
 /** Somebody who has signed in, and the app that they did it in. */
 const signedIn = async (changes: Partial<ClientOptions> = {}) => {
@@ -118,9 +126,8 @@ describe('sessions that end by their time', () => {
     ahead = 3001
     // As a process that starts later.
     signIn.close()
-    const later = app()
+    app()
     await expect.poll(() => asked(since, '/revoke').length).toBeGreaterThan(1)
-    later.signIn.close()
     const revoked = asked(since, '/revoke').map(({ parameters }) => parameters.get('token'))
     expect(revoked).toContain(refreshToken)
     expect(await store.vault.find(session.ref)).toBeNull()
