@@ -7,7 +7,7 @@ import type { Refresher } from './refresher.ts'
  * a fresh one. Over https, or to this machine (RFC 6750 §5.3). Rejects with ClientError: see
  * `Refresher.getAccessToken`, and token_needs_https.
  */
-export function tokenFetch(ref: string, { getAccessToken }: Refresher): typeof fetch {
+export function tokenFetch(ref: string, { getAccessToken }: Pick<Refresher, 'getAccessToken'>): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init)
     checkSecure(new URL(request.url))
