@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { PROVIDER_KINDS } from '../../packages/server/src/config/provider-kinds.ts'
 import { configSchema } from '../../packages/server/src/config/schema.ts'
 
 type Node = {
@@ -34,7 +35,43 @@ settings, and [a few of its own](../guides/mount-in-your-app.md#options). Flags 
 | setting | default | what it does |
 |---|---|---|
 ${rows.join('\n')}
+
+## Providers
+
+Each entry of \`providers\` names a provider of [@doorward/client](client.md) and gives its options:
+
+\`\`\`json
+{
+  "providers": [
+    { "provider": "google", "clientId": "…", "clientSecret": { "env": "GOOGLE_SECRET" } },
+    { "provider": "oidc", "id": "acme", "name": "Acme", "issuer": "https://id.acme.example", "clientId": "…", "clientSecret": "…" }
+  ]
+}
+\`\`\`
+
+- A secret is text, or the name of an environment variable: \`{ "env": "NAME" }\`.
+- \`id\` is what the provider's addresses are made of: \`/login/<id>\`, and \`/login/<id>/callback\`, which is registered there. Ids differ; \`choose\` is
+  a page of the server. At most 20 providers.
+- \`linkByEmail\` (default \`true\`): whether the provider's word on an e-mail proves the address. \`false\`: it neither joins an account
+  that has the address, nor makes one that has it verified. See [accounts and providers](../explanation/accounts-and-providers.md).
+- \`oauth2\` names the members of the userinfo answer that say who signed in: \`"profile": { "subject": "id", "email": "mail", "emailVerified": "mail_verified", "name": "login", "picture": "avatar" }\`.
+  Without \`emailVerified\` no address counts as verified.
+- In code, \`createDoorward({ providers: [google({ … })] })\` takes what the functions of \`@doorward/client\` make, with \`linkByEmail\` beside it.
+
+| \`provider\` | takes, beside \`linkByEmail\` |
+|---|---|
+${providerRows().join('\n')}
 `
+}
+
+/** Providers that take the same stand in one row. */
+function providerRows(): string[] {
+  const byOptions = Map.groupBy(Object.entries(PROVIDER_KINDS), ([, { keys }]) =>
+    keys.map((key) => `\`${key}\``).join(' '),
+  )
+  return [...byOptions].map(
+    ([options, kinds]) => `| ${kinds.map(([name]) => `\`${name}\``).join(' ')} | ${options} |`,
+  )
 }
 
 function fields(path: string, node: Node): string[] {

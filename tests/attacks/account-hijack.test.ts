@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Agent, createAgent, type Page } from '../support/agent.ts'
-import { formWith } from '../support/forms.ts'
+import { decodeHtml, formWith } from '../support/forms.ts'
 import { freePort } from '../support/port.ts'
 import { type OidcStandIn, startOidcProvider } from '../support/providers/oidc.ts'
 import { type Doorward, freshPassword, startDoorward } from '../support/server.ts'
@@ -58,9 +58,14 @@ describe('taking over an account by way of a provider', () => {
     agent.submit(await agent.open(`${server.issuer}/login`), { email, password })
   /** From an address that leads to a provider to where the browser ends up. */
   const through = async (agent: Agent, leaving: Page): Promise<Page> => {
-    const there = agent.location(leaving)
+    const there = agent.location(leaving) ?? onwardsFrom(leaving)
     if (there === null) throw new Error(`does not lead on: ${leaving.status} ${leaving.text}`)
     return agent.open(agent.location(await agent.request(there)) ?? '')
+  }
+  /** Where the page behind a "Connect" button goes on to by itself. */
+  const onwardsFrom = ({ text }: Page): string | null => {
+    const [, url] = /http-equiv="refresh" content="0; url=([^"]*)"/.exec(text) ?? []
+    return url === undefined ? null : decodeHtml(url)
   }
   const byProvider = async (agent: Agent, provider: string) =>
     through(agent, await agent.request(`${server.issuer}/login/${provider}`))
@@ -171,7 +176,7 @@ describe('taking over an account by way of a provider', () => {
     await byPassword(agent, person)
     become(atGoogle, newAddress())
     const leaving = await press(agent, await agent.open(connections()), { connect: 'google' })
-    const back = agent.location(await agent.request(agent.location(leaving) ?? '')) ?? ''
+    const back = agent.location(await agent.request(onwardsFrom(leaving) ?? '')) ?? ''
     // Whoever is lured to the end of somebody else's linking has no transaction of it.
     const lured = createAgent()
     await byPassword(lured, await createAccount(newAddress()))

@@ -23,6 +23,7 @@ describe('the options', () => {
       sessionIdleSeconds: 43_200,
       sessionSeconds: 1_209_600,
       clockToleranceSeconds: 30,
+      timeoutSeconds: 10,
       allowPrivateHosts: [],
       paths: { login: '/login/:provider', callback: '/login/:provider/callback', logout: '/logout' },
     })
@@ -62,6 +63,8 @@ describe('the options', () => {
     ['sessionSeconds', { sessionSeconds: -1 }],
     ['sessionIdleSeconds', { sessionIdleSeconds: 1.5 }],
     ['clockToleranceSeconds', { clockToleranceSeconds: 301 }],
+    ['timeoutSeconds', { timeoutSeconds: 0 }],
+    ['timeoutSeconds', { timeoutSeconds: 61 }],
     ['onSignIn', { onSignIn: 'no' }],
     ['baseURL', { baseURL: 'https://app.example.com' }],
   ])('name the one that is wrong, and the fix: %s %j', (option, changes) => {

@@ -15,6 +15,8 @@ export type StandInOptions = {
   readonly user?: Readonly<Record<string, unknown>>
   /** Insists on these departures from the standards. */
   readonly quirks?: Quirks
+  /** Whose its key set says its keys are, by the member `issuer` that Microsoft Entra ID has; made from its address. */
+  readonly keyIssuer?: (address: string) => string
   /** What a client's secret has to be, in place of a fixed one. */
   readonly isSecret?: (secret: string) => Promise<boolean>
 }
@@ -30,7 +32,7 @@ export type Grant = {
   readonly scope: string
 }
 
-type Optional = 'isSecret' | 'refreshedExpiresIn'
+type Optional = 'isSecret' | 'keyIssuer' | 'refreshedExpiresIn'
 
 /** Everything a stand-in knows. */
 export type State = {

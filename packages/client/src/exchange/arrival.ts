@@ -1,6 +1,6 @@
 import { sha256 } from '@doorward/core/crypto'
 import { ClientError, type ClientErrorCode } from '../errors.ts'
-import { type AuthorizationAnswer, parseAuthorizationAnswer } from './authorization-answer.ts'
+import type { AuthorizationAnswer } from './authorization-answer.ts'
 import type { SignInKeys } from './departure.ts'
 import type { ProviderDeps } from './provider-deps.ts'
 import { type Circumstances, readState, SIGN_IN_SECONDS } from './state.ts'
@@ -8,17 +8,14 @@ import { type FoundTransaction, findTransaction } from './transaction.ts'
 
 /** What a browser brings back from a provider. */
 export type Arriving = {
-  readonly parameters: URLSearchParams
+  readonly answer: AuthorizationAnswer
   readonly cookieHeader: string | null
   /** True where a form of another site brought it, with which browsers send no SameSite=Lax cookie. */
   readonly byForm: boolean
 }
 
-/** An answer that belongs to a sign-in of this browser, at the provider that was asked. */
-export type Arrival = {
-  readonly answer: AuthorizationAnswer
-  readonly found: Exclude<FoundTransaction, { kind: 'absent' }>
-}
+/** The sign-in of this browser, at the provider that was asked, which an answer belongs to. */
+export type Arrival = Exclude<FoundTransaction, { kind: 'absent' }>
 
 /**
  * Finds the sign-in that an answer belongs to: `state` was made here, in time, for this browser, and for this provider
@@ -26,14 +23,14 @@ export type Arrival = {
  */
 export function findArrival(arriving: Arriving, asked: ProviderDeps, keys: SignInKeys): Arrival {
   const { id } = asked.provider
-  const answer = parseAuthorizationAnswer(arriving.parameters, id)
-  const circumstances = checkState(answer.state, asked, keys)
-  const found = findTransaction(answer.state, arriving.cookieHeader, keys.transactions)
+  const { state } = arriving.answer
+  const circumstances = checkState(state, asked, keys)
+  const found = findTransaction(state, arriving.cookieHeader, keys.transactions)
   if (found.kind === 'absent') throw lostCookie(arriving, circumstances, asked)
   if (found.kind === 'live' && found.transaction.provider !== id) {
     throw new ClientError('state_other_provider', { provider: id })
   }
-  return { answer, found }
+  return found
 }
 
 /** Throws state_unknown, state_expired. */

@@ -1,5 +1,4 @@
-import { asFetch, type ProviderFetch } from '../outgoing/as-fetch.ts'
-import type { AllowedAddresses } from '../outgoing/safe-lookup.ts'
+import { type AsFetchOptions, asFetch, type ProviderFetch } from '../outgoing/as-fetch.ts'
 import type { Provider } from '../providers/provider.ts'
 import { type ProviderKeys, rememberKeys } from './keys.ts'
 import { type ProviderMetadata, rememberMetadata } from './metadata.ts'
@@ -20,14 +19,14 @@ export type ProviderDeps = {
 }
 
 /** How one provider may be asked, and where it sends people back to. */
-export type Asking = Pick<ProviderDeps, 'redirectUri' | 'clock' | 'clockTolerance'> & AllowedAddresses
+export type Asking = Pick<ProviderDeps, 'redirectUri' | 'clock' | 'clockTolerance'> & AsFetchOptions
 
 /** Makes what it takes to ask one provider; its metadata and keys are remembered for as long as this is. */
 export function askProvider(
   provider: Provider,
-  { redirectUri, clock, clockTolerance, ...allowed }: Asking,
+  { redirectUri, clock, clockTolerance, ...bounds }: Asking,
 ): ProviderDeps {
-  const fetch = asFetch(allowed)
+  const fetch = asFetch(bounds)
   return {
     provider,
     fetch,

@@ -1,6 +1,11 @@
 import { ClientError } from '../errors.ts'
 import { claimState, findArrival } from '../exchange/arrival.ts'
-import { type AuthorizationAnswer, checkAuthorizationAnswer } from '../exchange/authorization-answer.ts'
+import {
+  type AuthorizationAnswer,
+  checkAuthorizationAnswer,
+  parseAuthorizationAnswer,
+} from '../exchange/authorization-answer.ts'
+import { keepAnswer, openKeptAnswer } from '../exchange/kept-answer.ts'
 import type { ProviderDeps } from '../exchange/provider-deps.ts'
 import { exchangeCode, type SignedIn } from '../exchange/sign-in.ts'
 import { requestRevocation } from '../exchange/token-request.ts'
@@ -17,10 +22,12 @@ import { cookieTerms } from './login.ts'
  */
 export async function callback(request: Incoming, asked: ProviderDeps, deps: ClientDeps): Promise<Reply> {
   const { provider } = asked
-  const parameters = await parametersOf(request)
+  const parameters = await parametersOf(request, asked, deps)
+  const answer = parseAuthorizationAnswer(parameters, provider.id)
+  const own = ownAddress(request, parameters, asked, deps)
+  if (own !== null) return redirect(own, [])
   const byForm = request.method === 'POST' && provider.quirks?.formPost !== true
-  const cookieHeader = request.header('cookie')
-  const { answer, found } = findArrival({ parameters, cookieHeader, byForm }, asked, deps)
+  const found = findArrival({ answer, cookieHeader: request.header('cookie'), byForm }, asked, deps)
   if (found.kind === 'used') return secondTime(request, found.returnTo, asked, deps)
   const { transaction } = found
   const used = useTransaction(answer.state, transaction, deps.transactions, cookieTerms(asked))
@@ -33,10 +40,37 @@ export async function callback(request: Incoming, asked: ProviderDeps, deps: Cli
   }
 }
 
-async function parametersOf(request: Incoming): Promise<URLSearchParams> {
-  if (request.method === 'GET') return queryOf(request.target)
+/** The query parameter of an answer that came as a form. */
+const KEPT = 'kept'
+
+async function parametersOf(
+  request: Incoming,
+  { provider: { id, quirks } }: ProviderDeps,
+  { transactions, settings }: ClientDeps,
+): Promise<URLSearchParams> {
   if (request.method === 'POST') return request.form()
-  throw new ClientError('method_not_allowed')
+  if (request.method !== 'GET') throw new ClientError('method_not_allowed')
+  const query = queryOf(request.target)
+  const sealed = query.get(KEPT)
+  if (sealed === null || quirks?.formPost !== true) return query
+  const kept = openKeptAnswer(sealed, { ...transactions, provider: id, now: settings.clock() })
+  if (kept === null) throw new ClientError('state_expired', { provider: id })
+  return kept
+}
+
+/**
+ * Where a form of the provider's own site is answered to: it brought no SameSite=Lax cookie, so that the session before would
+ * not be seen, and not end. A GET of our own brings it. null: there is no need for one.
+ */
+function ownAddress(
+  { method }: Incoming,
+  form: URLSearchParams,
+  { provider: { id, quirks } }: ProviderDeps,
+  { transactions, settings, paths }: ClientDeps,
+): string | null {
+  if (method !== 'POST' || quirks?.formPost !== true) return null
+  const kept = keepAnswer(form, { ...transactions, provider: id, now: settings.clock() })
+  return kept === null ? null : `${paths.callback(id)}?${new URLSearchParams({ [KEPT]: kept })}`
 }
 
 /** A second click, a reload, or the way back: whoever is signed in goes on. */

@@ -14,6 +14,7 @@ export {
 } from '../exchange/authorization-answer.ts'
 export type { Wishes } from '../exchange/authorization-request.ts'
 export { type Departure, depart, type SignInKeys } from '../exchange/departure.ts'
+export { keepAnswer, openKeptAnswer } from '../exchange/kept-answer.ts'
 export type { ProviderMetadata } from '../exchange/metadata.ts'
 export { askProvider, type ProviderDeps } from '../exchange/provider-deps.ts'
 export { exchangeCode, type SignedIn } from '../exchange/sign-in.ts'

@@ -161,8 +161,12 @@ describe('a holder', () => {
 
   it('keeps its lease for as long as a slow provider takes', async () => {
     const ref = await given.keep(-10)
+    // The lease is six seconds by the clock, which goes ahead twice; it is prolonged after two of them, in between.
     given.answer = async () => {
-      await new Promise((done) => setTimeout(done, 8000))
+      given.later(2)
+      await new Promise((done) => setTimeout(done, 2300))
+      given.later(3)
+      await new Promise((done) => setTimeout(done, 700))
       return tokensOf()
     }
     const got = await Promise.all([given.one.getAccessToken(ref), given.two.getAccessToken(ref)])

@@ -1,3 +1,4 @@
+import type { Quirks } from '@doorward/client/providers'
 import * as z from 'zod'
 import { profileMembers } from './provider-profile.ts'
 
@@ -66,7 +67,8 @@ const quirks = z.strictObject({
   userinfoPost: flag,
   noNonce: flag,
   hs256IdToken: flag,
-})
+  noReauthentication: flag,
+} satisfies Record<keyof Quirks, typeof flag>)
 /** Of OpenID Connect without the issuer. */
 const openid = {
   ...common,

@@ -9,6 +9,7 @@ import { type BrowserSession, browserSessions, type SessionDeps, touchSession } 
 import { canSpare, othersThan, unlink, type WaysIn, waysInto } from '../identity/ways-in.ts'
 import { connectionsPage, disconnectPage } from '../pages/connections.ts'
 import { wayNames } from '../pages/from-records.ts'
+import { leavingPage } from '../pages/leaving.ts'
 import type { ConnectionNotice, FormProblem, LinkedItem } from '../pages/views.ts'
 import { isFresh } from '../policy/fresh-sign-in.ts'
 import { providerItem } from '../upstream/brand.ts'
@@ -67,7 +68,17 @@ async function begin(inbound: Inbound, active: BrowserSession, provider: string,
   if (!free.some(({ id }) => id === provider)) return said('already', provider, deps)
   const { session, user } = active
   const purpose = { kind: 'link', sid: session.sid, userId: user.id } as const
-  return startUpstream({ asked, purpose, proven: null, destination: 'connections' }, inbound, deps)
+  const reply = await startUpstream(
+    { asked, purpose, proven: null, destination: 'connections' },
+    inbound,
+    deps,
+  )
+  const { Location: href } = reply.headers
+  // Where the provider cannot be asked, the answer is a page already.
+  if (href === undefined) return reply
+  return page(leavingPage(deps.browser.frame, { provider: asked.provider.name, href }), {
+    cookies: reply.cookies,
+  })
 }
 
 async function end(inbound: Inbound, active: BrowserSession, id: string, deps: All): Promise<Reply> {
@@ -135,8 +146,6 @@ async function show(
   }
   return page(connectionsPage(browser.frame, view), {
     status: problem === undefined ? 200 : 400,
-    // The button leads on to the provider.
-    formTargets: browser.upstreamOrigins,
     cookies,
   })
 }

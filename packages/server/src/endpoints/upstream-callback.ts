@@ -1,4 +1,10 @@
-import { ClientError, checkState, type ProviderDeps } from '@doorward/client/upstream'
+import {
+  ClientError,
+  checkState,
+  keepAnswer,
+  openKeptAnswer,
+  type ProviderDeps,
+} from '@doorward/client/upstream'
 import { OAuthError } from '@doorward/core'
 import { createBrowser } from '../http/browser.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
@@ -12,9 +18,6 @@ type UpstreamCallbackDeps = Omit<UpstreamDeps, 'browser' | 'jar'>
 
 /** The parameter by which an answer that came as a form goes on. */
 const ANSWER_PARAMETER = 'dw_answer'
-
-/** More than any provider's form holds, and what an address may. */
-const MAX_FORM = 4096
 
 /** `/login/:provider/callback`: the browser comes back (RFC 6749 §4.1.2), by GET or by a form (form_post). */
 export function createUpstreamCallbackEndpoint(deps: UpstreamCallbackDeps): Handler {
@@ -45,27 +48,22 @@ export function createUpstreamCallbackEndpoint(deps: UpstreamCallbackDeps): Hand
 async function goOnByGet(inbound: Inbound, asked: ProviderDeps, deps: UpstreamDeps): Promise<Reply> {
   const form = await inbound.form()
   const { id: provider } = asked.provider
-  const text = form.toString()
-  if (text.length > MAX_FORM) throw new ClientError('callback_malformed', { provider })
   // Only what answers a state of ours is worth an answer.
   checkState(form.get('state') ?? '', asked, deps.upstreams.keys)
-  const sealed = deps.secrets.seal(text, sealedFor(provider))
-  const query = new URLSearchParams({ [ANSWER_PARAMETER]: sealed })
+  const kept = keepAnswer(form, keeping(provider, deps))
+  if (kept === null) throw new ClientError('callback_malformed', { provider })
+  const query = new URLSearchParams({ [ANSWER_PARAMETER]: kept })
   return seeOther(deps.browser.href(`/login/${provider}/callback`, query))
 }
 
-function answerOf(
-  { query }: Inbound,
-  { provider }: ProviderDeps,
-  { secrets }: UpstreamDeps,
-): URLSearchParams {
-  const sealed = query.get(ANSWER_PARAMETER)
-  if (sealed === null) return query
-  const opened = secrets.open(sealed, sealedFor(provider.id))
-  if (opened === null) throw new ClientError('callback_malformed', { provider: provider.id })
-  return new URLSearchParams(opened)
+function answerOf({ query }: Inbound, { provider }: ProviderDeps, deps: UpstreamDeps): URLSearchParams {
+  const kept = query.get(ANSWER_PARAMETER)
+  if (kept === null) return query
+  const answer = openKeptAnswer(kept, keeping(provider.id, deps))
+  if (answer === null) throw new ClientError('state_expired', { provider: provider.id })
+  return answer
 }
 
-function sealedFor(provider: string): string {
-  return `upstream-answer:${provider}`
+function keeping(provider: string, { upstreams, clock }: UpstreamDeps) {
+  return { keys: upstreams.keys.transactions.keys, provider, now: clock() }
 }

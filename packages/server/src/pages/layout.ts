@@ -13,6 +13,8 @@ export type Page = {
   /** True where a form is shown again with a problem: the title says so first, as screen readers read it first. */
   readonly failed?: boolean
   readonly body: Html
+  /** Where the browser goes on to by itself: a navigation of its own, not the end of a form's. */
+  readonly onwards?: string
   /** A script file of ours, where the page has one. */
   readonly script?: '/assets/form-post.js'
 }
@@ -28,6 +30,7 @@ export function layout(frame: PageFrame, page: Page): Html {
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>${title}</title>
+${page.onwards === undefined ? '' : html`<meta http-equiv="refresh" content="0; url=${page.onwards}">`}
 <link rel="icon" type="image/svg+xml" href="${assetUrl(frame, '/assets/favicon.svg')}">
 <link rel="stylesheet" href="${assetUrl(frame, '/assets/doorward.css')}">
 <link rel="stylesheet" href="${assetUrl(frame, '/assets/theme.css')}">

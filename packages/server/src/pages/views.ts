@@ -201,6 +201,9 @@ export type ConnectionsView = {
   readonly accountHref: string
 }
 
+/** On the way to a provider: its name, and its address with the request. */
+export type LeavingView = { readonly provider: string; readonly href: string }
+
 /** POST with `account` = the session, and a submit button `disconnect` = an item's id. */
 export type DisconnectView = {
   readonly form: FormView

@@ -6,6 +6,7 @@ import {
   exchangeCode,
   findArrival,
   type ProviderDeps,
+  parseAuthorizationAnswer,
   type SignedIn,
   type Transaction,
   useTransaction,
@@ -37,12 +38,9 @@ export type Returned = {
  */
 export async function finishUpstream(returned: Returned, deps: UpstreamDeps): Promise<Reply> {
   const { asked, inbound, parameters } = returned
+  const answer = parseAuthorizationAnswer(parameters, asked.provider.id)
   const cookieHeader = inbound.request.header('cookie')
-  const { answer, found } = findArrival(
-    { parameters, cookieHeader, byForm: false },
-    asked,
-    deps.upstreams.keys,
-  )
+  const found = findArrival({ answer, cookieHeader, byForm: false }, asked, deps.upstreams.keys)
   if (found.kind === 'used') return secondTime(readTrip(found.returnTo), returned, deps)
   const { transaction } = found
   const trip = readTrip(transaction.returnTo)

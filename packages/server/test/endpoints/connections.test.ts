@@ -68,7 +68,6 @@ describe('/account/connections', () => {
     const page = await agent.open(PATH)
     expect(page.text).toContain('Nothing is connected yet')
     expect(buttonsOf(page, 'connect')).toEqual(['github', 'acme'])
-    expect(page.headers.get('content-security-policy')).toContain("form-action 'self' https://github.com")
     const account = await agent.open(`${ISSUER}/account`)
     expect(account.text).toContain('href="/account/connections"')
   })
@@ -85,8 +84,14 @@ describe('/account/connections', () => {
   it('connects by way of the provider', async () => {
     const { agent } = await signedIn()
     const away = await post(agent, await agent.open(PATH), { connect: 'github' })
-    expect(away.status).toBe(303)
-    expect(locationOf(away)).toMatch(/^https:\/\/github\.com\/login\/oauth\/authorize\?/)
+    expect(away.status).toBe(200)
+    // Not a redirect: a provider may lead on to hosts that form-action of no page of ours names.
+    expect(locationOf(away)).toBeNull()
+    expect(away.text).toMatch(
+      /http-equiv="refresh" content="0; url=https:\/\/github\.com\/login\/oauth\/authorize\?/,
+    )
+    expect(away.text).toMatch(/<a [^>]*href="https:\/\/github\.com\/login\/oauth\/authorize\?/)
+    expect(away.headers.getSetCookie()).toHaveLength(1)
   })
 
   it('asks for a fresh sign-in after five minutes, and does nothing before', async () => {

@@ -211,6 +211,6 @@ describe('an answer by form_post', () => {
     const forged = await agent.request(action, { form: { ...form, state: 'forged' }, headers: CROSS_SITE })
     expect([forged.status, reasonOf(forged)]).toEqual([400, 'state_unknown'])
     const altered = await agent.request(`${LOGIN}/form/callback?dw_answer=v1.AAAA.BBBB`)
-    expect([altered.status, reasonOf(altered)]).toEqual([400, 'callback_malformed'])
+    expect([altered.status, reasonOf(altered)]).toEqual([400, 'state_expired'])
   })
 })

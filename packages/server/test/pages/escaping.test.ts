@@ -7,6 +7,7 @@ import { consentPage } from '../../src/pages/consent.ts'
 import { errorPage } from '../../src/pages/error.ts'
 import { formPostPage } from '../../src/pages/form-post.ts'
 import type { Html } from '../../src/pages/layout.ts'
+import { leavingPage } from '../../src/pages/leaving.ts'
 import { loggedOutPage, logoutPage } from '../../src/pages/logout.ts'
 import { signInPage } from '../../src/pages/sign-in.ts'
 import { upstreamErrorPage } from '../../src/pages/upstream-error.ts'
@@ -96,6 +97,10 @@ const pagesWith = (text: string): Readonly<Record<string, Html>> => {
       item,
       remaining: [text],
       cancelHref: '/account/connections',
+    }),
+    leaving: leavingPage(frame, {
+      provider: text,
+      href: `https://x.example/?${new URLSearchParams({ text })}`,
     }),
     error: errorPage(frame, {
       status: 400,

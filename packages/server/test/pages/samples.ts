@@ -5,6 +5,7 @@ import { consentPage } from '../../src/pages/consent.ts'
 import { errorPage } from '../../src/pages/error.ts'
 import { formPostPage } from '../../src/pages/form-post.ts'
 import type { Html } from '../../src/pages/layout.ts'
+import { leavingPage } from '../../src/pages/leaving.ts'
 import { loggedOutPage, logoutPage } from '../../src/pages/logout.ts'
 import { signInPage } from '../../src/pages/sign-in.ts'
 
@@ -264,6 +265,7 @@ export const samples: Readonly<Record<string, Html>> = {
   }),
   'connections-stale': connectionsPage(frame, { ...connections, free: [], problem: { kind: 'stale' } }),
   disconnect: disconnectPage(frame, disconnect),
+  leaving: leavingPage(frame, { provider: 'Google', href: '/elsewhere' }),
   error: errorPage(frame, {
     status: 400,
     description: 'The redirect URI is not one that this app has registered.',
