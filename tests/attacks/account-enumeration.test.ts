@@ -7,6 +7,8 @@ describe('account enumeration and password guessing, SP 800-63B-4 §3.2.2', () =
   let server: Doorward
   let user: TestUser
   let disabled: TestUser
+  /** Signs in with a provider alone. */
+  const bare = 'no.password@example.com'
 
   beforeAll(async () => {
     // All of it comes from one address; the limit per account is what is looked at here.
@@ -18,6 +20,7 @@ describe('account enumeration and password guessing, SP 800-63B-4 §3.2.2', () =
       server.createClient({ redirect_uris: [callbackUri] }),
     ])
     await server.json(['users', 'disable', disabled.email])
+    await server.json(['users', 'create', '--email', bare, '--email-verified'])
   })
   afterAll(() => server.stop())
 
@@ -32,16 +35,19 @@ describe('account enumeration and password guessing, SP 800-63B-4 §3.2.2', () =
       .replaceAll(email, 'EMAIL')
       .replace(/(name="csrf"[^>]*value=")[^"]*|(value=")[^"]*("[^>]*name="csrf")/g, '$1$2$3')
 
-  it('says the same about a wrong password, an unknown account and a disabled one', async () => {
+  it('says the same about a wrong password, an unknown account, a disabled one and one without a password', async () => {
     const wrong = await attempt(user.email, 'not the password at all')
     const unknown = await attempt('nobody@example.com', 'not the password at all')
     const gone = await attempt(disabled.email, 'not the password at all')
     const right = await attempt(disabled.email, disabled.password)
-    expect([unknown.status, gone.status, right.status]).toEqual([wrong.status, wrong.status, wrong.status])
+    const without = await attempt(bare, 'not the password at all')
+    const statuses = [unknown.status, gone.status, right.status, without.status]
+    expect(statuses).toEqual(statuses.map(() => wrong.status))
     const words = wordsOf(wrong, user.email)
     expect(wordsOf(unknown, 'nobody@example.com')).toBe(words)
     expect(wordsOf(gone, disabled.email)).toBe(words)
     expect(wordsOf(right, disabled.email)).toBe(words)
+    expect(wordsOf(without, bare)).toBe(words)
     expect(wrong.text).not.toContain('not the password at all')
   })
 
