@@ -39,13 +39,13 @@ export const BROWSER_CAUSES = {
     403,
     'You did not allow it',
     'The provider says that the person, or a rule there, refused the sign-in.',
-    "Start again and allow it. If nobody refused, read the provider's own words below.",
+    "Start again and allow it. If nobody refused, a rule at the provider did: look into the app's settings there.",
   ),
   provider_error: cause(
     502,
     'The provider refused the sign-in',
     'The provider sent the browser back with an error.',
-    "Read the provider's own words below: mostly a scope or a setting of the app is wrong there.",
+    'Mostly a scope, or a setting of the app at the provider, is wrong: the `detail` has the error that it named.',
   ),
   redirect_uri_mismatch: cause(
     500,
