@@ -27,7 +27,8 @@ const REFUSALS: ReadonlyMap<string, ClientErrorCode> = new Map([
 const REFRESH_TOKEN =
   /\b(?:invalid|bad|expired|revoked|unknown)[ _]refresh[ _]?token\b(?![ _]grant)|\brefresh[ _]?token(?![ _]grant)(?: \w+){0,3} (?:invalid|expired|revoked|not valid)\b|\bpassed for the token was invalid\b/i
 const REDIRECT_URI = /redirect[_ ]?ur[il]/i
-const AUTHORIZATION_CODE = /\b(?:invalid|expired|used) authorization code\b|\bauthorization code (?:is|was|has)\b/i
+const AUTHORIZATION_CODE =
+  /\b(?:invalid|expired|used) authorization code\b|\bauthorization code (?:is|was|has)\b/i
 const CLIENT = /\bclient[ _](?:id|secret|credentials)\b|\binvalid client\b/i
 
 /** So much of a provider's own words is repeated. */

@@ -28,7 +28,8 @@ const given = <Key extends string, Value>(key: Key, value: Value | undefined) =>
  */
 export const oidc = (options: OidcOptions): Provider => ({
   id: options.id ?? 'oidc',
-  name: options.name ?? new URL(options.issuer).host,
+  // What is no address is refused where the client is made, with the other options.
+  name: options.name ?? (URL.canParse(options.issuer) ? new URL(options.issuer).host : 'oidc'),
   protocol: 'oidc',
   issuer: options.issuer,
   scope: options.scope ?? 'openid profile email',

@@ -136,10 +136,18 @@ describe('a refusal in words of its own', () => {
   })
 
   it.each<[string, unknown, number, string]>([
-    ['is missing', { error: 'invalid_request', message: 'missing refresh token' }, 400, 'token_request_refused'],
+    [
+      'is missing',
+      { error: 'invalid_request', message: 'missing refresh token' },
+      400,
+      'token_request_refused',
+    ],
     [
       'is of a grant that is switched off',
-      { error: 'unauthorized_client', error_description: 'The refresh_token grant is not valid for this client' },
+      {
+        error: 'unauthorized_client',
+        error_description: 'The refresh_token grant is not valid for this client',
+      },
       400,
       'client_rejected',
     ],
