@@ -14,7 +14,12 @@ import {
   fetchHandler,
   fetchRequireSession,
 } from './adapters/fetch.ts'
-import { type HonoMiddleware, honoMiddleware, honoRequireSession } from './adapters/hono.ts'
+import {
+  type HonoMiddleware,
+  type HonoRequireSession,
+  honoMiddleware,
+  honoRequireSession,
+} from './adapters/hono.ts'
 import { ClientError } from './errors.ts'
 import { rememberKeys } from './exchange/keys.ts'
 import { rememberMetadata } from './exchange/metadata.ts'
@@ -45,7 +50,7 @@ export type RequireSession = {
   /** `{ onRequest: signIn.requireSession.fastify() }` → `request.signedIn` */
   fastify(): FastifyHook
   /** `app.get('/me', signIn.requireSession.hono(), handler)` → `c.get('signedIn')` */
-  hono(): HonoMiddleware
+  hono(): HonoRequireSession
   /** `signIn.requireSession.fetch((request, session) => new Response(…))` */
   readonly fetch: FetchRequireSession
 }
