@@ -80,7 +80,10 @@ export type SignIn = {
    * provider could not be asked.
    */
   getAccessToken(session: Pick<Session, 'ref'>): Promise<string>
-  /** A `fetch` that carries the access token, and tries once more with a fresh one after a 401. */
+  /**
+   * A `fetch` that carries the access token, and tries once more with a fresh one after a 401. Rejects as
+   * `getAccessToken` does; without a refresh token the API's 401 is the answer.
+   */
   tokenFetch(session: Pick<Session, 'ref'>): typeof fetch
   /** How many rows of tokens need which secret: at zero an old one can be dropped from the list. */
   secretUse(): Promise<readonly SecretUse[]>
@@ -143,6 +146,7 @@ function wire(settings: Settings): { readonly deps: ClientDeps; readonly tokens:
     jar,
     stateKeys: keysFor('doorward client state', settings),
     transactions: { jar, keys: keysFor('doorward client transaction', settings) },
+    arriving: new Map(),
     keeper: keeperOf(jar, tokens, settings),
     replays: store?.replays ?? memoryReplays(),
     sessions: store?.sessions ?? null,

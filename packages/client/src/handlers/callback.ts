@@ -9,7 +9,7 @@ import type { ProviderDeps } from '../exchange/provider-deps.ts'
 import { exchangeCode, type SignedIn } from '../exchange/sign-in.ts'
 import { type Circumstances, readState, SIGN_IN_SECONDS } from '../exchange/state.ts'
 import { requestRevocation } from '../exchange/token-request.ts'
-import { findTransaction, type Transaction, useTransaction } from '../exchange/transaction.ts'
+import { type Ending, endTransaction, findTransaction, type Transaction } from '../exchange/transaction.ts'
 import type { NewSession, User } from '../session/session.ts'
 import type { ClientDeps } from './deps.ts'
 import { failureReply } from './failure.ts'
@@ -26,17 +26,41 @@ export async function callback(request: Incoming, asked: ProviderDeps, deps: Cli
   const circumstances = checkState(answer.state, asked, deps)
   const found = findTransaction(answer.state, request.header('cookie'), deps.transactions)
   if (found.kind === 'absent') throw lostCookie(request, circumstances, asked)
-  if (found.kind === 'used') return secondTime(request, found.returnTo, asked, deps)
+  if (found.kind !== 'live') return secondTime(request, found, asked, deps)
   const { transaction } = found
   if (transaction.provider !== provider.id)
     throw new ClientError('state_other_provider', { provider: provider.id })
-  const used = useTransaction(answer.state, transaction, deps.transactions, cookieTerms(asked))
+  // Of a double click the browser follows the second request and drops the first one's answer: both get the same.
+  const key = JSON.stringify(answer)
+  const underWay = deps.arriving.get(key)
+  if (underWay !== undefined) return underWay
+  const reply = arrive(request, { answer, transaction }, asked, deps).finally(() => deps.arriving.delete(key))
+  deps.arriving.set(key, reply)
+  return reply
+}
+
+/** The first time that an answer comes. Never rejects: from here on the state is used, and the cookie says how it ended. */
+async function arrive(
+  request: Incoming,
+  arrival: Arrival,
+  asked: ProviderDeps,
+  deps: ClientDeps,
+): Promise<Reply> {
+  const { answer, transaction } = arrival
+  const { returnTo } = transaction
+  const ended = (ending: Ending): string =>
+    endTransaction(answer.state, transaction, deps.transactions, { ...cookieTerms(asked), ending })
   try {
-    await useState(answer.state, asked, deps)
-    const cookies = await finish(request, { answer, transaction }, asked, deps)
-    return redirect(transaction.returnTo, [used, ...cookies])
+    const isFirst = await useState(answer.state, deps)
+    // How that one ended, its own answer says.
+    if (!isFirst) {
+      const error = new ClientError('state_used', { provider: asked.provider.id })
+      return await failureReply(error, request, deps, { returnTo })
+    }
+    const cookies = await finish(request, arrival, asked, deps)
+    return redirect(returnTo, [ended('used'), ...cookies])
   } catch (error) {
-    return failureReply(error, request, deps, [used])
+    return failureReply(error, request, deps, { cookies: [ended('failed')], returnTo })
   }
 }
 
@@ -72,27 +96,25 @@ function lostCookie(
   return new ClientError(byForm ? 'state_cookie_same_site' : LOST[circumstances], { provider: provider.id })
 }
 
-/** A second click, a reload, or the way back: whoever is signed in goes on. */
+/** A second click, a reload, or the way back: whoever was signed in by the first goes on. */
 async function secondTime(
   request: Incoming,
-  returnTo: string,
+  { kind, returnTo }: { readonly kind: Ending; readonly returnTo: string },
   { provider }: ProviderDeps,
-  { keeper, settings }: ClientDeps,
+  deps: ClientDeps,
 ): Promise<Reply> {
-  const session = await keeper.find(request.header('cookie'), settings.clock())
+  const { keeper, settings } = deps
+  // One from before has nothing to do with what failed.
+  const session = kind === 'used' ? await keeper.find(request.header('cookie'), settings.clock()) : null
   if (session !== null) return redirect(returnTo, [])
-  throw new ClientError('state_used', { provider: provider.id })
+  const code = kind === 'used' ? 'state_used' : 'state_failed'
+  return failureReply(new ClientError(code, { provider: provider.id }), request, deps, { returnTo })
 }
 
-/** The browser may keep the cookie (another's hand on a copied jar), so the store decides who is first. */
-async function useState(
-  state: string,
-  { provider }: ProviderDeps,
-  { replays, settings }: ClientDeps,
-): Promise<void> {
+/** True for the first. The browser may keep the cookie (another's hand on a copied jar), so the store decides. */
+function useState(state: string, { replays, settings }: ClientDeps): Promise<boolean> {
   const now = settings.clock()
-  if (await replays.insertOnce(`state:${sha256(state)}`, now + 2 * SIGN_IN_SECONDS, now)) return
-  throw new ClientError('state_used', { provider: provider.id })
+  return replays.insertOnce(`state:${sha256(state)}`, now + 2 * SIGN_IN_SECONDS, now)
 }
 
 type Arrival = { readonly answer: AuthorizationAnswer; readonly transaction: Transaction }

@@ -1,7 +1,7 @@
 import { ClientError } from '../errors.ts'
 import type { ClientDeps } from './deps.ts'
 import { type ErrorLinks, errorPage } from './error-page.ts'
-import { type Incoming, pathOf, type Reply, redirect } from './incoming.ts'
+import { type Incoming, pathOf, queryOf, type Reply, redirect } from './incoming.ts'
 import { RETURN_TO } from './login.ts'
 
 /** A page: nothing inline, nothing from elsewhere, never framed, and its address (with a code in it) handed to nobody. */
@@ -15,6 +15,13 @@ const PAGE_HEADERS = {
   'X-Frame-Options': 'DENY',
 } as const
 
+/** What goes along with the answer of a failure. */
+export type FailureTerms = {
+  readonly cookies?: readonly string[]
+  /** Where the sign-in was to lead, for whoever starts it again. */
+  readonly returnTo?: string
+}
+
 /**
  * Answers a failure: tells `onError`, then goes where that says, or shows a page (JSON to programs) that names cause
  * and fix.
@@ -23,7 +30,7 @@ export async function failureReply(
   thrown: unknown,
   request: Incoming,
   deps: ClientDeps,
-  cookies: readonly string[] = [],
+  { cookies = [], returnTo }: FailureTerms = {},
 ): Promise<Reply> {
   const error = thrown instanceof ClientError ? thrown : new ClientError('internal_error', { cause: thrown })
   const { settings, paths } = deps
@@ -34,27 +41,41 @@ export async function failureReply(
   if (request.header('accept')?.includes('text/html') !== true) return jsonReply(error, status, cookies)
   const body = errorPage(error, {
     style: paths.style,
-    starts: startsOf(error, request, deps),
+    starts: startsOf(error, wantedOf(error, request, returnTo), deps),
     home: settings.afterSignIn,
   })
   return { status, headers: PAGE_HEADERS, cookies, body }
 }
 
+/** Where to go after the next sign-in: what this one had in mind, or the page that needs one. */
+function wantedOf(
+  { code }: ClientError,
+  { method, target }: Incoming,
+  returnTo: string | undefined,
+): string | null {
+  if (returnTo !== undefined) return returnTo
+  if (code === 'session_missing') return method === 'GET' ? target : null
+  return queryOf(target).get(RETURN_TO)
+}
+
 /** Once more with the same provider; with any, where nobody is signed in. */
 function startsOf(
   { code, provider }: ClientError,
-  { method, target }: Incoming,
-  { paths, providers }: ClientDeps,
+  wanted: string | null,
+  { paths, providers, settings }: ClientDeps,
 ): ErrorLinks['starts'] {
+  const query =
+    wanted === null || wanted === settings.afterSignIn
+      ? ''
+      : `?${new URLSearchParams({ [RETURN_TO]: wanted })}`
   if (code === 'session_missing') {
-    const query = method === 'GET' ? `?${new URLSearchParams({ [RETURN_TO]: target })}` : ''
     return [...providers].map(([id, asked]) => ({
       text: `Sign in with ${asked.provider.name}`,
       href: paths.login(id) + query,
     }))
   }
   const known = provider !== null && providers.has(provider)
-  return known ? [{ text: 'Start again', href: paths.login(provider) }] : []
+  return known ? [{ text: 'Start again', href: paths.login(provider) + query }] : []
 }
 
 /** A mistake in the app's own function must not hide what it was told of. */
