@@ -22,7 +22,10 @@ export type ProfileSource = {
   readonly extra: unknown
 }
 
-/** Where a provider departs from the standards; each flag is handled in one place, in `exchange/`. */
+/**
+ * Where a provider departs from the standards. `exchange/` reads each flag in the step that it changes; `formPost` also
+ * decides over the cookies of `handlers/`.
+ */
 export type Quirks = {
   /** Token errors come with status 200 (GitHub, Slack). */
   readonly errorsIn200?: true
