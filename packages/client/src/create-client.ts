@@ -67,6 +67,7 @@ export type SignIn = {
   readonly fetch: FetchHandler
   /** Who is signed in, or null. Takes a request of any framework (of Hono the context). */
   getSession(request: SessionRequest): Promise<Session | null>
+  /** Guards the app's own routes; see below. */
   readonly requireSession: RequireSession
   /** Where a sign-in with a provider begins: for links and buttons. `returnTo` is a path of the app. */
   loginPath(provider: string, returnTo?: string): string

@@ -9,10 +9,11 @@ export type OidcOptions = Omit<ProviderOptions, 'clientSecret'> & {
   readonly clientSecret?: string
   /** How the secret is sent: `basic` by default. */
   readonly clientAuth?: 'basic' | 'post'
-  /** True by default. */
+  /** PKCE by S256: true by default; false only for a provider that refuses it. */
   readonly pkce?: boolean
   /** In place of what discovery says. */
   readonly endpoints?: Endpoints
+  /** Where the provider departs from the standards. */
   readonly quirks?: Quirks
   /** How a profile is read; the standard claims by default. */
   readonly profile?: Provider['profile']
