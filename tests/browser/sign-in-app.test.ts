@@ -77,7 +77,7 @@ describe('an app whose people sign in with Doorward, in Chromium', () => {
       await page.click('text=Start again')
       await page.waitForSelector('button[value=allow]')
       await page.click('button[value=allow]')
-      await page.waitForURL(`${app.origin}/`)
+      await expectSignedIn(page)
     },
   )
 
@@ -124,5 +124,38 @@ describe('an app whose people sign in with Doorward, in Chromium', () => {
     expect(callback).toContain('code=')
     await page.goto(callback)
     await expectSignedIn(page)
+  })
+
+  it.each(['light', 'dark'] as const)(
+    'a typed-in address of the sign-out asks first, and its form leads over the provider, %s',
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width: 390, height: 700 })
+      await page.goto(app.origin + login)
+      await fillIn(page)
+      await page.click('button[value=allow]')
+      await expectSignedIn(page)
+      await page.goto(`${app.origin}/logout`)
+      expect(await page.textContent('main p')).toBe(`You are signed in as ${user.email}.`)
+      await expectAccessible(page)
+      await page.click('text=Stay signed in')
+      await page.waitForURL(`${app.origin}/`)
+      expect(await page.textContent('body')).toContain(user.email)
+      await page.goto(`${app.origin}/logout`)
+      await page.click('button[value=logout]')
+      await page.waitForURL(`${app.origin}/`)
+      expect(await page.textContent('body')).toBe('null')
+    },
+  )
+
+  it('a link of the app signs out at once', async () => {
+    await page.goto(app.origin + login)
+    await fillIn(page)
+    await page.click('button[value=allow]')
+    await expectSignedIn(page)
+    await page.evaluate('document.body.innerHTML = \'<a href="/logout">Sign out</a>\'')
+    await page.click('a')
+    await page.waitForURL(`${app.origin}/`)
+    expect(await page.textContent('body')).toBe('null')
   })
 })

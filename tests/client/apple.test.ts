@@ -1,5 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { apple, createClient } from '@doorward/client'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { apple, type ClientStore, createClient } from '@doorward/client'
+import { sqliteStore } from '@doorward/client/sqlite'
 import { jwtVerify } from 'jose'
 import { afterEach, describe, expect, it } from 'vitest'
 import { formWith } from '../support/forms.ts'
@@ -40,7 +44,7 @@ const startApple = async () => {
 }
 
 /** An app behind https: requests as its proxy would hand them on. */
-const createApp = (issuer: string, privateKey: string, base = baseUrl) => {
+const createApp = (issuer: string, privateKey: string, base = baseUrl, store?: ClientStore) => {
   const codes: string[] = []
   // The library's own Apple, at the stand-in's addresses.
   const { endpoints: _, ...data } = apple({ clientId: 'client-1', teamId, keyId, privateKey })
@@ -49,19 +53,25 @@ const createApp = (issuer: string, privateKey: string, base = baseUrl) => {
     secret: 'a secret of this test alone, long enough',
     providers: [{ ...data, issuer }],
     allowPrivateHosts: [new URL(issuer).host],
+    ...(store === undefined ? {} : { store }),
     onError: ({ error }) => {
       codes.push(error.code)
     },
   })
   const cookies = new Map<string, string>()
+  const fromElsewhere = new Set<string>()
   const request = async (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers)
-    headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
+    // As a browser does: a form of another site brings what is SameSite=None, and nothing else.
+    const byForeignForm = init.method === 'POST' && headers.get('sec-fetch-site') === 'cross-site'
+    const sent = [...cookies].filter(([name]) => !byForeignForm || fromElsewhere.has(name))
+    headers.set('cookie', sent.map(([name, value]) => `${name}=${value}`).join('; '))
     const asked = new Request(new URL(path, base), { ...init, headers })
     const response = await signIn.fetch(asked)
     for (const line of response?.headers.getSetCookie() ?? []) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       cookies.set(name, value)
+      if (/; SameSite=None/i.test(line)) fromElsewhere.add(name)
     }
     return response
   }
@@ -82,8 +92,9 @@ const signInOnce = async ({ request, session }: App) => {
   const body = new URLSearchParams([...form.values])
   // What a browser says of a form that Apple's page sends.
   const headers = { origin: 'https://appleid.apple.com', 'sec-fetch-site': 'cross-site' }
-  const back = await request(form.action, { method: 'POST', body, headers })
-  return { setCookie, status: back?.status, user: (await session())?.user }
+  const kept = await request(form.action, { method: 'POST', body, headers })
+  const back = await request(kept?.headers.get('location') ?? '')
+  return { setCookie, status: [kept?.status, back?.status], user: (await session())?.user }
 }
 
 describe('signing in with Apple', () => {
@@ -92,7 +103,7 @@ describe('signing in with Apple', () => {
     const app = createApp(provider.issuer, privateKey)
     const { setCookie, status, user: signedIn } = await signInOnce(app)
     expect(app.codes).toEqual([])
-    expect(status).toBe(303)
+    expect(status).toEqual([303, 303])
     expect(setCookie).toMatch(/SameSite=None/)
     expect(setCookie).toMatch(/Secure/)
     expect(signedIn).toMatchObject({ provider: 'apple', subject: user.sub })
@@ -105,6 +116,21 @@ describe('signing in with Apple', () => {
     expect(first.user).toMatchObject({ name: 'Jane Appleseed', email: user.email, emailVerified: true })
     const second = await signInOnce(app)
     expect(second.user).toMatchObject({ name: null, email: user.email, emailVerified: true })
+  })
+
+  it('ends the session that was there before, though its cookie does not come with the form', async () => {
+    const { provider, privateKey } = await startApple()
+    const store = sqliteStore({ file: join(await mkdtemp(join(tmpdir(), 'doorward-apple-')), 'sessions.db') })
+    stops.push(store.close)
+    const app = createApp(provider.issuer, privateKey, baseUrl, store)
+    await signInOnce(app)
+    const before = new Map(app.cookies)
+    const second = await signInOnce(app)
+    expect(second.user).toMatchObject({ provider: 'apple', subject: user.sub })
+    const [name = ''] = [...before.keys()].filter((one) => one.includes('session'))
+    expect(app.cookies.get(name)).not.toBe(before.get(name))
+    app.cookies.set(name, before.get(name) ?? '')
+    expect(await app.session()).toBeNull()
   })
 
   it("another team's key is refused", async () => {

@@ -91,10 +91,10 @@ const expected = {
 
 type Peers = { readonly provider: OidcStandIn; readonly app: SignInApp }
 
-const startPeers = async (): Promise<Peers> => {
+const startPeers = async (timeoutSeconds = 10): Promise<Peers> => {
   const provider = await startOidcProvider({ algorithm: 'ES256' })
   const { issuer, clientId, clientSecret } = provider
-  const app = await startSignInApp({ providers: [oidc({ issuer, clientId, clientSecret })] })
+  const app = await startSignInApp({ providers: [oidc({ issuer, clientId, clientSecret })], timeoutSeconds })
   return { provider, app }
 }
 
@@ -172,7 +172,7 @@ describe('a provider that misbehaves', () => {
 
 describe.concurrent('a provider that misbehaves from the start, or slowly', () => {
   it.each(all.filter(needsFreshPeers))('$fault ends in $code', async ({ fault, code }) => {
-    const peers = await startPeers()
+    const peers = await startPeers(fault.endsWith('-slow') ? 2 : 10)
     try {
       await expectEnd(peers, fault, code)
       // Nothing wrong is remembered: once the provider is well again, so is the sign-in.

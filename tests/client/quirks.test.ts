@@ -95,11 +95,32 @@ describe('a provider with a quirk', () => {
   })
 })
 
+describe('a key set that says whose its keys are', () => {
+  const codesWith = async (keyIssuer: (address: string) => string) => {
+    const { issuer, clientId, clientSecret } = await startStandIn({ keyIssuer })
+    const app = await startApp({ providers: [oidc({ issuer, clientId, clientSecret })] })
+    await signInAt(app, 'oidc')
+    return app.failures.map(({ error }) => error.code)
+  }
+
+  it('is believed at any provider: a key of somebody else signs nothing here', async () => {
+    expect(await codesWith((address) => address)).toEqual([])
+    expect(await codesWith((address) => `${address}/another`)).toEqual(['id_token_issuer'])
+    // A template needs the token's tid, which is not there.
+    expect(await codesWith((address) => `${address}/{tenantid}`)).toEqual(['id_token_issuer'])
+  })
+})
+
 describe('an issuer for many directories, as Microsoft Entra ID has it', () => {
   const tid = '9122040d-6c67-4c5b-b112-36a304b66dad'
   const user = { sub: 'AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ', tid, name: 'Abe Lincoln' }
-  const start = async (quirks: Quirks, person: Readonly<Record<string, unknown>> = user) => {
-    const provider = await startStandIn({ quirks: { issuerTemplate: true }, user: person })
+  const start = async (
+    quirks: Quirks,
+    person: Readonly<Record<string, unknown>> = user,
+    keyOf = '{tenantid}',
+  ) => {
+    const keyIssuer = (address: string) => `${address}/${keyOf}/v2.0`
+    const provider = await startStandIn({ quirks: { issuerTemplate: true }, user: person, keyIssuer })
     const { clientId, clientSecret } = provider
     const issuer = `${provider.issuer}/common/v2.0`
     return startApp({ providers: [oidc({ issuer, clientId, clientSecret, quirks })] })
@@ -113,6 +134,18 @@ describe('an issuer for many directories, as Microsoft Entra ID has it', () => {
   it('takes an ID token whose issuer has its own tid in the place of {tenantid}', async () => {
     const app = await start({ issuerTemplate: true })
     expect(await codesAfterSignIn(app)).toEqual({ signedIn: true, codes: [] })
+  })
+
+  it.each([tid, '{tenantid}'])('takes a key that is said to be of %s', async (keyOf) => {
+    const app = await start({ issuerTemplate: true }, user, keyOf)
+    expect(await codesAfterSignIn(app)).toEqual({ signedIn: true, codes: [] })
+  })
+
+  it('refuses an ID token that the key of another directory signed', async () => {
+    const another = '9188040d-6c67-4c5b-b112-36a304b66dad'
+    const app = await start({ issuerTemplate: true }, user, another)
+    expect(await codesAfterSignIn(app)).toEqual({ signedIn: false, codes: ['id_token_issuer'] })
+    expect(app.failures[0]?.error.detail).toContain(another)
   })
 
   it('is no issuer at all for a provider without the quirk', async () => {

@@ -25,14 +25,16 @@ import { rememberKeys } from './exchange/keys.ts'
 import { rememberMetadata } from './exchange/metadata.ts'
 import type { ProviderDeps } from './exchange/provider-deps.ts'
 import { refreshTokens } from './exchange/refresh.ts'
+import { revokeTokens } from './exchange/revoke.ts'
 import type { TokenSet } from './exchange/token-set.ts'
 import type { ClientDeps } from './handlers/deps.ts'
+import { tell } from './handlers/failure.ts'
 import { RETURN_TO } from './handlers/login.ts'
-import { revokeTokens } from './handlers/logout.ts'
 import { compilePaths, type Paths } from './handlers/paths.ts'
 import { type ClientOptions, parseOptions, type Settings } from './options.ts'
 import { asFetch } from './outgoing/as-fetch.ts'
-import { createRefresher, type Refresher } from './refresh/refresher.ts'
+import type { ClientStore, VaultRow } from './ports.ts'
+import { createRefresher, type RefreshDeps, type Refresher } from './refresh/refresher.ts'
 import { tokenFetch } from './refresh/token-fetch.ts'
 import { memoryReplays } from './session/memory-replays.ts'
 import { sealedSessions } from './session/sealed-sessions.ts'
@@ -107,7 +109,11 @@ export function createClient(options: ClientOptions): SignIn {
   const endUpkeep =
     store === null
       ? () => undefined
-      : startUpkeep({ sweep: (limit) => store.sweep(clock(), limit), reseal: tokens.reseal })
+      : startUpkeep({
+          sweep: (limit) => store.sweep(clock(), limit),
+          revoke: tokens.revoke,
+          reseal: tokens.reseal,
+        })
   return {
     express: () => expressMiddleware(deps),
     fastify: () => fastifyPlugin(deps),
@@ -165,9 +171,9 @@ function keysFor(purpose: string, { secrets, baseUrl }: Settings): readonly [Uin
 function providerDeps(
   provider: ProviderDeps['provider'],
   paths: Paths,
-  { baseUrl, loopback, allowPrivateHosts, clock, clockToleranceSeconds }: Settings,
+  { baseUrl, loopback, allowPrivateHosts, timeoutSeconds, clock, clockToleranceSeconds }: Settings,
 ): ProviderDeps {
-  const fetch = asFetch({ loopback, allowPrivateHosts })
+  const fetch = asFetch({ loopback, allowPrivateHosts, timeoutMs: timeoutSeconds * 1000 })
   return {
     provider,
     fetch,
@@ -182,30 +188,54 @@ function providerDeps(
 /** What is kept of the providers' tokens. */
 type Tokens = {
   readonly sealer: Sealer
-  readonly refresher: Refresher
+  readonly refresher: Pick<Refresher, 'getAccessToken'>
   readonly reseal: () => Promise<number>
+  /** Revokes what a row of a session that is over holds. */
+  readonly revoke: (row: VaultRow) => Promise<void>
   readonly secretUse: () => Promise<readonly SecretUse[]>
 }
 
-function tokensOf(asked: ReadonlyMap<string, ProviderDeps>, { secrets, store, clock }: Settings): Tokens {
+function tokensOf(asked: ReadonlyMap<string, ProviderDeps>, settings: Settings): Tokens {
+  const { secrets, store, clock, onError, revokeAtSignOut } = settings
   const ring = createKeyRing(secrets)
   const sealer = createSealer(ring, clock)
-  if (store === null)
-    return { sealer, refresher: { getAccessToken: notKept }, reseal: notKept, secretUse: notKept }
+  if (store === null) {
+    const refresher = { getAccessToken: notKept }
+    return { sealer, refresher, reseal: notKept, revoke: notKept, secretUse: notKept }
+  }
   const { vault, sessions } = store
   const refresh = async (provider: string, refreshToken: string): Promise<TokenSet> => {
     const deps = asked.get(provider)
     if (deps === undefined) throw new ClientError('unknown_provider', { provider })
     return refreshTokens(refreshToken, deps)
   }
-  const end = async (ref: string): Promise<void> => {
+  const end = async ({ ref }: VaultRow, error: ClientError): Promise<void> => {
     await sessions.delete(ref)
+    await tell({ error, method: null, path: null }, onError)
+  }
+  const discard = async (provider: string, tokens: TokenSet): Promise<void> => {
+    const deps = asked.get(provider)
+    if (revokeAtSignOut && deps !== undefined) await revokeTokens(tokens, deps)
   }
   return {
     sealer,
-    refresher: createRefresher({ vault, sealer, refresh, end, clock }),
+    refresher: createRefresher({ vault: liveVault(store, clock), sealer, refresh, end, discard, clock }),
     reseal: () => resealAll({ vault, ring, sealer }),
+    revoke: async (row) => {
+      const opened = sealer.open(row)
+      if (opened !== null) await discard(opened.provider, opened.tokens)
+    },
     secretUse: () => secretUse({ vault, ring }),
+  }
+}
+
+/** The vault of sessions that live: one that is over has no tokens, though its row still waits to be swept. */
+function liveVault({ sessions, vault }: ClientStore, clock: () => number): RefreshDeps['vault'] {
+  return {
+    find: async (ref) => ((await sessions.find(ref, clock())) === null ? null : vault.find(ref)),
+    lease: (...of) => vault.lease(...of),
+    replace: (row) => vault.replace(row),
+    release: (...of) => vault.release(...of),
   }
 }
 

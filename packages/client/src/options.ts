@@ -18,12 +18,13 @@ export type SignInEvent = {
 /** `userId`: the app's own name for the user. `refuse`: why the person may not in, shown to them. */
 export type SignInVerdict = { readonly userId: string } | { readonly refuse: string }
 
-/** Something failed while the client answered a request. */
+/** Something failed while the client answered a request, or a refresh ended a session (`refresh_refused`). */
 export type FailureEvent = {
   readonly error: ClientError
-  readonly method: string
-  /** Without the query, which may hold a code. */
-  readonly path: string
+  /** null where a refresh failed, which belongs to no request. */
+  readonly method: string | null
+  /** Without the query, which may hold a code. null as `method` is. */
+  readonly path: string | null
 }
 
 /** Where the client answers, under the path of `baseUrl`. */
@@ -55,8 +56,9 @@ export type ClientOptions = {
   /** Whether `/logout` also signs out at the provider, where it has an endpoint for that. Default true. */
   readonly signOutAtProvider?: boolean
   /**
-   * Whether `/logout` revokes the session's tokens, where the provider has an endpoint for that. False for a provider
-   * that takes the whole consent back with one token, and so ends what the person has on other devices. Default true.
+   * Whether `/logout`, and the end of a session by its time, revoke its tokens, where the provider has an endpoint for
+   * that. False for a provider that takes the whole consent back with one token, and so ends what the person has on
+   * other devices. Default true.
    */
   readonly revokeAtSignOut?: boolean
   /** Where the client answers. */
@@ -72,6 +74,8 @@ export type ClientOptions = {
   readonly allowPrivateHosts?: readonly string[]
   /** How far the clocks of provider and app may differ. Default 30, at most 300. */
   readonly clockToleranceSeconds?: number
+  /** How long one answer of a provider is waited for. From 1 to 60; default 10. */
+  readonly timeoutSeconds?: number
   /** Maps the account to the app's own user, or refuses it. */
   readonly onSignIn?: (
     event: SignInEvent,
@@ -98,7 +102,7 @@ const KEYS: readonly string[] = [
   ...['baseUrl', 'secret', 'providers', 'store', 'afterSignIn', 'afterSignOut', 'signOutAtProvider'],
   ...['revokeAtSignOut', 'paths'],
   ...['sessionIdleSeconds', 'sessionSeconds', 'allowPrivateHosts', 'clockToleranceSeconds'],
-  ...['onSignIn', 'onError', 'clock'],
+  ...['timeoutSeconds', 'onSignIn', 'onError', 'clock'],
 ]
 const PATHS = {
   login: '/login/:provider',
@@ -131,6 +135,7 @@ export function parseOptions(options: ClientOptions): Settings {
       least: 0,
       most: 300,
     }),
+    timeoutSeconds: seconds(options.timeoutSeconds ?? 10, 'timeoutSeconds', { least: 1, most: 60 }),
     onSignIn: functionOf(options.onSignIn, 'onSignIn') ?? nothing,
     onError: functionOf(options.onError, 'onError') ?? nothing,
     clock: functionOf(options.clock, 'clock') ?? systemClock,

@@ -97,12 +97,23 @@ export interface Replays {
   insertOnce(key: string, expiresAt: number, now: number): Promise<boolean>
 }
 
+/** What a sweep deleted. */
+export type Swept = {
+  /** How many rows, tokens beside. Fewer than the limit: nothing is left. */
+  readonly rows: number
+  /**
+   * Tokens of sessions that are over, to be revoked at the provider. Not those of a person with another session that
+   * lives at the same provider: some providers take everything back with one token.
+   */
+  readonly tokens: readonly VaultRow[]
+}
+
 /** What an app's own store implements. Every verb takes effect whole or not at all. */
 export interface ClientStore {
   readonly sessions: Sessions
   readonly vault: Vault
   readonly replays: Replays
-  /** Deletes what is over at `now`, at most `limit` rows; answers how many. Fewer than `limit`: nothing is left. */
-  sweep(now: number, limit: number): Promise<number>
+  /** Deletes what is over at `now`, at most `limit` rows. */
+  sweep(now: number, limit: number): Promise<Swept>
   close(): Promise<void>
 }

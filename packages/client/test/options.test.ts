@@ -34,6 +34,7 @@ describe('the options', () => {
       sessionIdleSeconds: 43_200,
       sessionSeconds: 1_209_600,
       clockToleranceSeconds: 30,
+      timeoutSeconds: 10,
       allowPrivateHosts: [],
       paths: { login: '/login/:provider', callback: '/login/:provider/callback', logout: '/logout' },
     })
@@ -120,6 +121,8 @@ describe('the options', () => {
     ['revokeAtSignOut', { revokeAtSignOut: 0 }],
     ['clock', { clock: 5 }],
     ['clockToleranceSeconds', { clockToleranceSeconds: 301 }],
+    ['timeoutSeconds', { timeoutSeconds: 0 }],
+    ['timeoutSeconds', { timeoutSeconds: 61 }],
     ['onSignIn', { onSignIn: 'no' }],
     ['baseURL', { baseURL: 'https://app.example.com' }],
   ])('name the one that is wrong, and the fix: %s %j', (option, changes) => {

@@ -226,12 +226,15 @@ const revoke: Endpoint = async ({ state, response, parameters: form }) => {
 const logout: Endpoint = async ({ response, parameters }) =>
   redirect(response, parameters.get('post_logout_redirect_uri') ?? '/')
 
+const publishedKey = ({ key, issuer, options: { keyIssuer } }: State) =>
+  keyIssuer === undefined ? key.jwk : { ...key.jwk, issuer: keyIssuer(issuer) }
+
 /** Each endpoint by its path below the issuer. */
 export const endpoints: Readonly<Record<string, Endpoint>> = {
   '/.well-known/openid-configuration': async ({ state, response }) =>
     reply(state, response, 'discovery', discoveryDocument(state)),
   '/jwks': async ({ state, response }) =>
-    reply(state, response, 'jwks', { keys: state.fault === 'jwks-empty' ? [] : [state.key.jwk] }),
+    reply(state, response, 'jwks', { keys: state.fault === 'jwks-empty' ? [] : [publishedKey(state)] }),
   '/authorize': authorize,
   '/token': token,
   '/userinfo': userinfo,

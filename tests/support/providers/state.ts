@@ -13,6 +13,8 @@ export type StandInOptions = {
   readonly user?: Readonly<Record<string, unknown>>
   /** Insists on these departures from the standards. */
   readonly quirks?: Quirks
+  /** Whose its key set says its keys are, by the member `issuer` that Microsoft Entra ID has; made from its address. */
+  readonly keyIssuer?: (address: string) => string
   /** What a client's secret has to be, in place of a fixed one. */
   readonly isSecret?: (secret: string) => Promise<boolean>
 }
@@ -30,7 +32,8 @@ export type Grant = {
 
 /** Everything a stand-in knows. */
 export type State = {
-  readonly options: Required<Omit<StandInOptions, 'isSecret'>> & Pick<StandInOptions, 'isSecret'>
+  readonly options: Required<Omit<StandInOptions, 'isSecret' | 'keyIssuer'>> &
+    Pick<StandInOptions, 'isSecret' | 'keyIssuer'>
   readonly clientId: string
   readonly clientSecret: string
   readonly codes: Map<string, Grant>

@@ -18,7 +18,7 @@ export const PROVIDER_CAUSES = {
   answer_timed_out: cause(
     504,
     'The provider cannot be reached',
-    'The provider took longer than ten seconds to answer.',
+    'The provider took longer to answer than `timeoutSeconds`, ten seconds unless set.',
     'Try again a little later.',
   ),
   answer_too_large: cause(502, TROUBLE, "The provider's answer is larger than any it may give.", FAULTY),

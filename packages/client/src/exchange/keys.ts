@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, customFetch } from 'jose'
+import { createRemoteJWKSet, customFetch, type JWTHeaderParameters } from 'jose'
 import { ClientError } from '../errors.ts'
 import type { ProviderFetch } from '../outgoing/as-fetch.ts'
 
@@ -13,7 +13,8 @@ export type ProviderKeys = {
   readonly forLogoutTokens: (jwks: string) => KeySet
 }
 
-const TIMEOUT_MS = 10_000
+/** Longer than any call may take: the `fetch` has its own limit. */
+const TIMEOUT_MS = 300_000
 
 /** A provider's key set: one at a time, so that one whose discovery names ever new addresses fills no memory. */
 export function rememberKeys(fetch: ProviderFetch): ProviderKeys {
@@ -31,6 +32,17 @@ function keySets(fetch: ProviderFetch, cooldownDuration: number): (jwks: string)
     if (held?.jwks !== jwks) held = { jwks, set: createRemoteJWKSet(new URL(jwks), options) }
     return held.set
   }
+}
+
+/**
+ * Whose the key of a header is, where the set says so by the member `issuer`: Microsoft Entra ID publishes the keys of
+ * all directories in one set. A template has `{tenantid}` in it.
+ */
+export function issuersOf({ kid, alg }: JWTHeaderParameters, keySet: KeySet): readonly string[] {
+  const kty = alg.startsWith('ES') ? 'EC' : alg.startsWith('Ed') ? 'OKP' : 'RSA'
+  return (keySet.jwks()?.keys ?? [])
+    .filter((key) => key.kty === kty && (kid === undefined || key.kid === kid))
+    .flatMap((key) => ('issuer' in key && typeof key.issuer === 'string' ? [key.issuer] : []))
 }
 
 async function readKeySet(fetch: ProviderFetch, url: string, headers: Headers): Promise<Response> {

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '@doorward/core'
 import { ClientError } from '../errors.ts'
 import type { ProviderFetch } from '../outgoing/as-fetch.ts'
 import type { Claims, Endpoints, Provider } from '../providers/provider.ts'
@@ -98,26 +99,27 @@ function parseMetadata(document: Claims, provider: Provider): ProviderMetadata {
     const detail = `It names ${JSON.stringify(issuer)}, the option is ${JSON.stringify(provider.issuer)}.`
     throw new ClientError('discovery_issuer_mismatch', { provider: id, detail })
   }
-  const required = (member: string, own: string | undefined): string => {
+  const required = (member: string, own: string | undefined, fits = isWebAddress): string => {
     const address = own ?? textOf(document, member)
-    if (address !== null && isWebAddress(address)) return address
-    const detail = `${member} is missing, or no address.`
+    if (address !== null && fits(address)) return address
+    const detail = `${member} is missing, or no address that may be used.`
     throw new ClientError('discovery_incomplete', { provider: id, detail })
   }
   // One that is no address is none: nobody is kept from signing in or out by it.
-  const optional = (member: string, own: string | undefined): string | null => {
+  const optional = (member: string, own: string | undefined, fits = isWebAddress): string | null => {
     const address = own ?? textOf(document, member)
-    return address !== null && isWebAddress(address) ? address : null
+    return address !== null && fits(address) ? address : null
   }
+  const forBrowsers = (address: string): boolean => isForBrowsers(address, issuer)
   const jwks = (): string => required('jwks_uri', endpoints?.jwks)
   return {
     issuer,
-    authorization: required('authorization_endpoint', endpoints?.authorization),
+    authorization: required('authorization_endpoint', endpoints?.authorization, forBrowsers),
     token: required('token_endpoint', endpoints?.token),
     jwks: quirks?.hs256IdToken === true ? null : jwks(),
     userinfo: optional('userinfo_endpoint', endpoints?.userinfo),
     revocation: optional('revocation_endpoint', endpoints?.revocation),
-    endSession: optional('end_session_endpoint', endpoints?.endSession),
+    endSession: optional('end_session_endpoint', endpoints?.endSession, forBrowsers),
     namesIssuer: document.authorization_response_iss_parameter_supported === true,
   }
 }
@@ -132,6 +134,17 @@ function isSameIssuer(named: string, { issuer = '', quirks }: Provider): boolean
 /** Whether http is allowed is decided where a call leaves. */
 function isWebAddress(address: string): boolean {
   return /^https?:\/\//.test(address) && URL.canParse(address)
+}
+
+/**
+ * Where browsers are sent, no call of ours leaves that could be refused: https, or http at the issuer's own host where
+ * the issuer is at http itself, or on this machine.
+ */
+function isForBrowsers(address: string, issuer: string): boolean {
+  if (!isWebAddress(address)) return false
+  const [url, own] = [new URL(address), new URL(issuer)]
+  if (url.protocol === 'https:') return true
+  return own.protocol === 'http:' && (url.hostname === own.hostname || isLoopbackHost(url.hostname))
 }
 
 /** The same failure, with the provider's name on it. */

@@ -1,5 +1,6 @@
-import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose'
+import { errors, type JWTHeaderParameters, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { ClientError, type ClientErrorCode } from '../errors.ts'
+import { issuersOf } from './keys.ts'
 import type { ProviderDeps } from './provider-deps.ts'
 
 /** A JWT of the provider whose signature, issuer, audience and times are right. */
@@ -28,13 +29,10 @@ export async function verifyProviderJwt(
     currentDate: new Date(now * 1000),
     requiredClaims: ['iss', 'aud', 'iat', ...(use === 'forIdTokens' ? ['sub', 'exp'] : [])],
   }
-  const { protectedHeader: header, payload: claims } = await verifySignature(token, deps, {
-    use,
-    rules,
-  }).catch((error) => {
+  const { header, claims, keyIssuers } = await verifySignature(token, deps, { use, rules }).catch((error) => {
     throw judge(error, provider.id)
   })
-  await checkIssuer(claims, deps)
+  await checkIssuer(claims, keyIssuers, deps)
   if (claims.iat !== undefined && claims.iat > now + clockTolerance) {
     throw new ClientError('id_token_early', { provider: provider.id })
   }
@@ -46,23 +44,34 @@ type Check = {
   readonly rules: Parameters<typeof jwtVerify>[2]
 }
 
-async function verifySignature(token: string, deps: ProviderDeps, { use, rules }: Check) {
+/** `keyIssuers`: whose the provider says the key is; mostly it says nothing. */
+type Signed = VerifiedToken & { readonly keyIssuers: readonly string[] }
+
+async function verifySignature(token: string, deps: ProviderDeps, { use, rules }: Check): Promise<Signed> {
   const { provider, metadata, keys } = deps
   if (provider.quirks?.hs256IdToken === true) {
     const secret = new TextEncoder().encode(await secretOf(deps))
-    return jwtVerify(token, secret, { ...rules, algorithms: ['HS256'] })
+    const { protectedHeader, payload } = await jwtVerify(token, secret, { ...rules, algorithms: ['HS256'] })
+    return { header: protectedHeader, claims: payload, keyIssuers: [] }
   }
   const { jwks } = await metadata()
   if (jwks === null)
     throw new ClientError('discovery_incomplete', { provider: provider.id, detail: 'jwks_uri' })
   const keySet = keys[use](jwks)
   const checks = { ...rules, algorithms: ALGORITHMS }
-  return jwtVerify(token, keySet, checks).catch(async (error) => {
+  let keyIssuers: readonly string[] = []
+  const keyFor: JWTVerifyGetKey = async (header, jws) => {
+    const key = await keySet(header, jws)
+    keyIssuers = issuersOf(header, keySet)
+    return key
+  }
+  const verified = await jwtVerify(token, keyFor, checks).catch(async (error) => {
     // Not every provider gives a new key a new id, or any: what is remembered may be the old one.
     if (!(error instanceof errors.JWSSignatureVerificationFailed) || keySet.coolingDown) throw error
     await keySet.reload()
-    return jwtVerify(token, keySet, checks)
+    return jwtVerify(token, keyFor, checks)
   })
+  return { header: verified.protectedHeader, claims: verified.payload, keyIssuers }
 }
 
 async function secretOf({ provider, clock }: ProviderDeps): Promise<string> {
@@ -72,19 +81,29 @@ async function secretOf({ provider, clock }: ProviderDeps): Promise<string> {
   throw new ClientError('client_rejected', { provider: provider.id, detail: 'clientSecret is not set.' })
 }
 
-/** Exactly the issuer; where that is a template, with the token's own tenant in its place. */
-async function checkIssuer(claims: JWTPayload, { provider, metadata }: ProviderDeps): Promise<void> {
+/**
+ * Exactly the issuer; where that is a template, with the token's own tenant in its place. A key that is said to be
+ * somebody's signs for them alone, or the owner of one directory could speak for another's people.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/access-tokens
+ */
+async function checkIssuer(
+  { iss, tid }: JWTPayload,
+  keyIssuers: readonly string[],
+  { provider, metadata }: ProviderDeps,
+): Promise<void> {
   const { issuer } = await metadata()
-  const expected = provider.quirks?.issuerTemplate === true ? issuerOfTenant(issuer, claims.tid) : issuer
-  if (expected !== null && claims.iss === expected) return
-  const detail = `It names ${JSON.stringify(claims.iss)}, not ${JSON.stringify(expected)}.`
+  const expected = provider.quirks?.issuerTemplate === true ? issuerOfTenant(issuer, tid) : issuer
+  const wrong = [expected, ...keyIssuers.map((of) => issuerOfTenant(of, tid))].find((one) => one !== iss)
+  if (expected !== null && wrong === undefined) return
+  const detail = `It names ${JSON.stringify(iss)}, not ${JSON.stringify(wrong)}.`
   throw new ClientError('id_token_issuer', { provider: provider.id, detail })
 }
 
 /** null where the token names no tenant: a template alone is nobody. */
 function issuerOfTenant(template: string | null, tid: unknown): string | null {
-  if (template === null || typeof tid !== 'string' || !/^[\w-]+$/.test(tid)) return null
-  return template.replace('{tenantid}', tid)
+  if (template === null || !template.includes('{tenantid}')) return template
+  return typeof tid === 'string' && /^[\w-]+$/.test(tid) ? template.replace('{tenantid}', tid) : null
 }
 
 const CLAIM_CODES: Readonly<Record<string, ClientErrorCode>> = {

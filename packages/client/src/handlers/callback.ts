@@ -5,6 +5,7 @@ import {
   checkAuthorizationAnswer,
   parseAuthorizationAnswer,
 } from '../exchange/authorization-answer.ts'
+import { keepAnswer, openKeptAnswer } from '../exchange/kept-answer.ts'
 import type { ProviderDeps } from '../exchange/provider-deps.ts'
 import { exchangeCode, type SignedIn } from '../exchange/sign-in.ts'
 import { type Circumstances, readState, SIGN_IN_SECONDS } from '../exchange/state.ts'
@@ -22,7 +23,10 @@ import { cookieTerms } from './login.ts'
  */
 export async function callback(request: Incoming, asked: ProviderDeps, deps: ClientDeps): Promise<Reply> {
   const { provider } = asked
-  const answer = parseAuthorizationAnswer(await parametersOf(request), provider.id)
+  const parameters = await parametersOf(request, asked, deps)
+  const answer = parseAuthorizationAnswer(parameters, provider.id)
+  const own = ownAddress(request, parameters, asked, deps)
+  if (own !== null) return redirect(own, [])
   const circumstances = checkState(answer.state, asked, deps)
   const found = findTransaction(answer.state, request.header('cookie'), deps.transactions)
   if (found.kind === 'absent') throw lostCookie(request, circumstances, asked)
@@ -64,10 +68,37 @@ async function arrive(
   }
 }
 
-async function parametersOf(request: Incoming): Promise<URLSearchParams> {
-  if (request.method === 'GET') return queryOf(request.target)
+/** The query parameter of an answer that came as a form. */
+const KEPT = 'kept'
+
+async function parametersOf(
+  request: Incoming,
+  { provider: { id, quirks } }: ProviderDeps,
+  { transactions, settings }: ClientDeps,
+): Promise<URLSearchParams> {
   if (request.method === 'POST') return request.form()
-  throw new ClientError('method_not_allowed')
+  if (request.method !== 'GET') throw new ClientError('method_not_allowed')
+  const query = queryOf(request.target)
+  const sealed = query.get(KEPT)
+  if (sealed === null || quirks?.formPost !== true) return query
+  const kept = openKeptAnswer(sealed, { ...transactions, provider: id, now: settings.clock() })
+  if (kept === null) throw new ClientError('state_expired', { provider: id })
+  return kept
+}
+
+/**
+ * Where a form of the provider's own site is answered to: it brought no SameSite=Lax cookie, so that the session before would
+ * not be seen, and not end. A GET of our own brings it. null: there is no need for one.
+ */
+function ownAddress(
+  { method }: Incoming,
+  form: URLSearchParams,
+  { provider: { id, quirks } }: ProviderDeps,
+  { transactions, settings, paths }: ClientDeps,
+): string | null {
+  if (method !== 'POST' || quirks?.formPost !== true) return null
+  const kept = keepAnswer(form, { ...transactions, provider: id, now: settings.clock() })
+  return kept === null ? null : `${paths.callback(id)}?${new URLSearchParams({ [KEPT]: kept })}`
 }
 
 function checkState(

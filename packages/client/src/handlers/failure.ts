@@ -1,19 +1,10 @@
 import { ClientError } from '../errors.ts'
+import type { FailureEvent } from '../options.ts'
 import type { ClientDeps } from './deps.ts'
-import { type ErrorLinks, errorPage } from './error-page.ts'
+import { type ErrorLinks, errorBody } from './error-page.ts'
 import { type Incoming, pathOf, queryOf, type Reply, redirect } from './incoming.ts'
 import { RETURN_TO } from './login.ts'
-
-/** A page: nothing inline, nothing from elsewhere, never framed, and its address (with a code in it) handed to nobody. */
-const PAGE_HEADERS = {
-  'Content-Type': 'text/html; charset=utf-8',
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'Cache-Control': 'no-store',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-} as const
+import { pageReply } from './page.ts'
 
 /** What goes along with the answer of a failure. */
 export type FailureTerms = {
@@ -37,14 +28,15 @@ export async function failureReply(
   const path = pathOf(request.target)
   const elsewhere = await tell({ error, method: request.method, path }, settings.onError)
   if (elsewhere !== null) return redirect(elsewhere, cookies)
-  const { status } = error.explained
+  const { status, title } = error.explained
   if (request.header('accept')?.includes('text/html') !== true) return jsonReply(error, status, cookies)
-  const body = errorPage(error, {
-    style: paths.style,
+  const body = errorBody(error, {
     starts: startsOf(error, wantedOf(error, request, returnTo), deps),
     home: settings.afterSignIn,
   })
-  return { status, headers: PAGE_HEADERS, cookies, body }
+  // Its address, with a code in it, is handed to nobody.
+  const terms = { status, cookies, formAction: "'none'", referrerPolicy: 'no-referrer' } as const
+  return pageReply({ title, body, style: paths.style }, terms)
 }
 
 /** Where to go after the next sign-in: what this one had in mind, or the page that needs one. */
@@ -78,9 +70,9 @@ function startsOf(
   return known ? [{ text: 'Start again', href: paths.login(provider) + query }] : []
 }
 
-/** A mistake in the app's own function must not hide what it was told of. */
-async function tell(
-  event: Parameters<ClientDeps['settings']['onError']>[0],
+/** Tells the app; answers where it wants the browser to go. A mistake in its function must not hide what it was told of. */
+export async function tell(
+  event: FailureEvent,
   onError: ClientDeps['settings']['onError'],
 ): Promise<string | null> {
   try {

@@ -1,21 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseCookies } from '@doorward/core'
 import { ClientError } from '../errors.ts'
 import type { ProviderDeps } from '../exchange/provider-deps.ts'
-import { requestRevocation } from '../exchange/token-request.ts'
-import type { TokenSet } from '../exchange/token-set.ts'
+import { revokeTokens } from '../exchange/revoke.ts'
 import { type EndedSession, SESSION_COOKIE } from '../session/session.ts'
 import type { ClientDeps } from './deps.ts'
 import { type Incoming, type Reply, redirect } from './incoming.ts'
+import { signOutPage } from './sign-out-page.ts'
 
 /**
- * Ends the session here, revokes its tokens at the provider, and goes on to the provider's own sign-out where it has
+ * Ends the session here for a form or a link of the app, and asks first for any other link. Revokes its tokens at the provider, and goes on to the provider's own sign-out where it has
  * one (OpenID Connect RP-Initiated Logout 1.0). Throws cross_site_request, method_not_allowed.
  */
 export async function logout(request: Incoming, deps: ClientDeps): Promise<Reply> {
   const { settings, keeper, providers } = deps
-  if (request.method !== 'GET' && request.method !== 'POST') throw new ClientError('method_not_allowed')
-  checkSameSite(request, settings.baseUrl)
+  if (request.method === 'POST') checkSameSite(request, settings.baseUrl)
+  else if (request.method !== 'GET') throw new ClientError('method_not_allowed')
+  else if (!isOwnLink(request, settings.baseUrl)) return ask(request, deps)
   const ended = await keeper.end(request.header('cookie'), settings.clock())
   const asked = providers.get(ended.session?.user.provider ?? lastProvider(request, deps))
   if (asked === undefined) return redirect(settings.afterSignOut, ended.cookies)
@@ -34,9 +34,31 @@ function lastProvider(request: Incoming, { providers, jar }: ClientDeps): string
   return presented && others.length === 0 ? only : ''
 }
 
+/** A link from elsewhere, as in a mail: only the person can know whether it is meant. */
+async function ask(request: Incoming, deps: ClientDeps): Promise<Reply> {
+  const { keeper, settings } = deps
+  const session = await keeper.find(request.header('cookie'), settings.clock())
+  return session === null ? redirect(settings.afterSignOut, []) : signOutPage(request, session, deps)
+}
+
 /**
- * Another site must not sign people out, be it by a form, an image or a link. Where the browser says what kind of site
- * asks, that counts: under `Referrer-Policy: no-referrer` the app's own forms have the origin `null`.
+ * A link on a page of the app that a person followed, or its own script. Neither is what a browser fetches ahead, nor a
+ * picture that somebody put on a page. Browsers from before 2023 and programs do not say where a request comes from:
+ * there the referrer must not be another site's; pictures of other sites bring no SameSite=Lax cookie.
+ */
+function isOwnLink(request: Incoming, baseUrl: string): boolean {
+  const purpose = request.header('sec-purpose') ?? request.header('purpose')
+  if (purpose?.includes('prefetch') === true) return false
+  const site = request.header('sec-fetch-site')
+  if (site !== null) return site === 'same-origin' && request.header('sec-fetch-mode') !== 'no-cors'
+  const referrer = request.header('referer')
+  if (referrer === null) return true
+  return URL.canParse(referrer) && new URL(referrer).origin === new URL(baseUrl).origin
+}
+
+/**
+ * Another site's form must not sign people out. Where the browser says what kind of site asks, that counts: under
+ * `Referrer-Policy: no-referrer` the app's own forms have the origin `null`.
  */
 function checkSameSite(request: Incoming, baseUrl: string): void {
   const [origin, site] = [request.header('origin'), request.header('sec-fetch-site')]
@@ -44,21 +66,8 @@ function checkSameSite(request: Incoming, baseUrl: string): void {
   if (!own) throw new ClientError('cross_site_request')
 }
 
-/** `none`: an address that was typed in, or a bookmark. */
+/** `none`: the person has the browser send a form again. */
 const OWN_SITES: ReadonlySet<string> = new Set(['same-origin', 'none'])
-
-/** Nobody waits longer than this, in milliseconds, to be signed out. */
-const PATIENCE_MS = 3000
-
-/** Revokes what a session had. What cannot be revoked ends by itself; the person is signed out either way. */
-export async function revokeTokens(
-  { refreshToken, accessToken }: TokenSet,
-  asked: ProviderDeps,
-): Promise<void> {
-  const tokens = refreshToken === null ? [accessToken] : [refreshToken, accessToken]
-  const revocations = Promise.allSettled(tokens.map((token) => requestRevocation(token, asked)))
-  await Promise.race([revocations, sleep(PATIENCE_MS, undefined, { ref: false })])
-}
 
 async function endSessionUrl(
   { tokens }: EndedSession,

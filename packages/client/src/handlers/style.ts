@@ -1,6 +1,6 @@
 import type { Reply } from './incoming.ts'
 
-/** The look of the error page, light and dark; contrasts of text are above 4.5 : 1, of controls above 3 : 1. */
+/** The look of the pages, light and dark; contrasts of text are above 4.5 : 1, of controls above 3 : 1. */
 const CSS = `:root {
   color-scheme: light dark;
   --ground: #f6f5f3;
@@ -40,6 +40,7 @@ main {
 }
 h1 { margin: 0 0 8px; font-size: 20px; font-weight: 600; line-height: 1.3; }
 p { margin: 0 0 16px; }
+.wrap { overflow-wrap: anywhere; }
 .label { margin: 0 0 4px; font-size: 14px; color: var(--muted); }
 .words {
   padding: 8px 12px;
@@ -62,6 +63,7 @@ p { margin: 0 0 16px; }
   text-decoration: none;
 }
 .button:hover { text-decoration: underline; }
+button.button { font: inherit; font-weight: 600; cursor: pointer; }
 .quiet { background: none; border-color: var(--line); color: var(--text); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 summary { min-height: 44px; padding: 10px 0; cursor: pointer; color: var(--muted); font-size: 14px; }

@@ -11,7 +11,9 @@ export const slack = (options: ProviderOptions): Provider =>
     issuer: 'https://slack.com',
     scope: 'openid profile email',
     clientAuth: 'post',
-    pkce: true,
+    // For apps alone that were switched to public clients, for good; users saw a secret and a verifier together refused there.
+    // @see https://docs.slack.dev/authentication/using-pkce
+    pkce: false,
     // `{"ok":false,"error":"…"}` comes with status 200.
     quirks: { errorsIn200: true },
     profile: standardProfile,

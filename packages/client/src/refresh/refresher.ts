@@ -14,11 +14,16 @@ export type RefreshDeps = {
   readonly sealer: Sealer
   /** Asks the provider. Throws ClientError refresh_refused where it says no; all else is worth another try. */
   readonly refresh: (provider: string, refreshToken: string) => Promise<TokenSet>
-  /** Ends what the tokens belong to, since the provider refused to renew them. */
-  readonly end: (ref: string, cause: ClientError) => Promise<void>
+  /** Ends what the tokens of `row` belong to, since the provider refused to renew them. */
+  readonly end: (row: VaultRow, cause: ClientError) => Promise<void>
+  /** Revokes tokens that came when what they belong to had ended. Absent: they end by themselves. */
+  readonly discard?: (provider: string, tokens: TokenSet) => Promise<void>
   /** The time in seconds. */
   readonly clock: () => number
 }
+
+/** An access token with what its provider said of it. */
+export type LiveToken = Pick<TokenSet, 'accessToken' | 'expiresAt' | 'scope'>
 
 /** Tokens that are kept fresh. */
 export type Refresher = {
@@ -28,6 +33,8 @@ export type Refresher = {
    * ended), or why the provider could not be asked.
    */
   getAccessToken(ref: string, refused?: string): Promise<string>
+  /** The same with what is known of the token. Throws as `getAccessToken` does. */
+  getToken(ref: string, refused?: string): Promise<LiveToken>
 }
 
 type Held = { readonly row: VaultRow; readonly opened: Opened }
@@ -51,17 +58,19 @@ const POLL = { first: 20, most: 500, factor: 1.6 }
  * token, as after an answer that was lost.
  */
 export function createRefresher(deps: RefreshDeps): Refresher {
-  const flights = new Map<string, Promise<string>>()
+  const flights = new Map<string, Promise<LiveToken>>()
+  const getToken: Refresher['getToken'] = async (ref, refused) => {
+    const held = await load(ref, deps)
+    if (isGood(held, refused, deps)) return held.opened.tokens
+    // Whoever was turned down wants another token; the others may be served with the present one.
+    const name = `${ref} ${refused ?? ''}`
+    const flight = flights.get(name) ?? fly(ref, refused, deps).finally(() => flights.delete(name))
+    flights.set(name, flight)
+    return flight
+  }
   return {
-    async getAccessToken(ref, refused) {
-      const held = await load(ref, deps)
-      if (isGood(held, refused, deps)) return held.opened.tokens.accessToken
-      // Whoever was turned down wants another token; the others may be served with the present one.
-      const name = `${ref} ${refused ?? ''}`
-      const flight = flights.get(name) ?? fly(ref, refused, deps).finally(() => flights.delete(name))
-      flights.set(name, flight)
-      return flight
-    },
+    getToken,
+    getAccessToken: async (ref, refused) => (await getToken(ref, refused)).accessToken,
   }
 }
 
@@ -85,17 +94,17 @@ function isAlive({ opened: { tokens } }: Held, refused: string | undefined, { cl
 }
 
 /** Until there is a fresh token: refreshes it, or waits for whoever does. */
-async function fly(ref: string, refused: string | undefined, deps: RefreshDeps): Promise<string> {
+async function fly(ref: string, refused: string | undefined, deps: RefreshDeps): Promise<LiveToken> {
   const { vault, clock } = deps
   const holder = randomToken(12)
   const start = clock()
   for (let wait = POLL.first, attempts = 1; ; wait = Math.min(wait * POLL.factor, POLL.most)) {
     const held = await load(ref, deps)
-    const { accessToken, refreshToken } = held.opened.tokens
-    if (isGood(held, refused, deps)) return accessToken
+    const { tokens } = held.opened
+    if (isGood(held, refused, deps)) return tokens
     const alive = isAlive(held, refused, deps)
-    if (refreshToken === null) {
-      if (alive) return accessToken
+    if (tokens.refreshToken === null) {
+      if (alive) return tokens
       throw new ClientError('refresh_token_missing', { provider: held.opened.provider })
     }
     const lease: Lease = { vault, clock, ref, version: held.row.version, holder }
@@ -103,7 +112,7 @@ async function fly(ref: string, refused: string | undefined, deps: RefreshDeps):
     if (outcome.kind === 'done') return outcome.result
     if (outcome.kind === 'failed' && isOver(outcome.error)) throw outcome.error
     // Whatever happens elsewhere, this one still serves.
-    if (alive) return accessToken
+    if (alive) return tokens
     if (outcome.kind === 'failed') {
       if (attempts >= MOST_ATTEMPTS || clock() >= start + MOST_RETRYING) throw outcome.error
       attempts += 1
@@ -119,10 +128,10 @@ async function fly(ref: string, refused: string | undefined, deps: RefreshDeps):
 }
 
 /** Under the lease: looks again, for the row may have changed until it was had; then asks the provider. */
-async function refreshHeld(ref: string, refused: string | undefined, deps: RefreshDeps): Promise<string> {
+async function refreshHeld(ref: string, refused: string | undefined, deps: RefreshDeps): Promise<LiveToken> {
   const held = await load(ref, deps)
   const { provider, tokens } = held.opened
-  if (isGood(held, refused, deps) || tokens.refreshToken === null) return tokens.accessToken
+  if (isGood(held, refused, deps) || tokens.refreshToken === null) return tokens
   try {
     const fresh = await deps.refresh(provider, tokens.refreshToken)
     checkSamePerson(tokens, fresh, provider)
@@ -131,8 +140,8 @@ async function refreshHeld(ref: string, refused: string | undefined, deps: Refre
     if (!isRefusal(error)) throw error
     // Somebody may have been quicker, whose lease had run out: then the refusal speaks of a token that is past.
     const later = await load(ref, deps)
-    if (later.row.version !== held.row.version) return later.opened.tokens.accessToken
-    await deps.end(ref, error)
+    if (later.row.version !== held.row.version) return later.opened.tokens
+    await deps.end(later.row, error)
     throw error
   }
 }
@@ -149,14 +158,16 @@ const merged = (before: TokenSet, fresh: TokenSet): TokenSet => ({
 })
 
 /** The store may fail for a moment, and the old refresh token is of no use any more: tried again for longer. */
-async function keep({ row, opened }: Held, tokens: TokenSet, deps: RefreshDeps): Promise<string> {
+async function keep({ row, opened }: Held, tokens: TokenSet, deps: RefreshDeps): Promise<LiveToken> {
   const next = deps.sealer.sealNext(row, { provider: opened.provider, tokens })
   for (let attempts = 1; ; attempts += 1) {
     try {
-      if (await deps.vault.replace(next)) return tokens.accessToken
+      if (await deps.vault.replace(next)) return tokens
       // Kept already, by this call or by a holder before.
-      return (await load(row.ref, deps)).opened.tokens.accessToken
+      return (await load(row.ref, deps)).opened.tokens
     } catch (error) {
+      // Signed out meanwhile: whoever did that revoked the tokens before these.
+      if (isGone(error)) await deps.discard?.(opened.provider, tokens)
       if (error instanceof ClientError || attempts >= MOST_ATTEMPTS) throw error
       await sleep(POLL.most * attempts)
     }
@@ -174,5 +185,6 @@ function checkSamePerson(before: TokenSet, fresh: TokenSet, provider: string): v
 }
 
 /** Refused, or signed out meanwhile: even a token that still lives is nobody's any more. */
-const isOver = (error: unknown): boolean =>
-  isRefusal(error) || (error instanceof ClientError && error.code === 'session_missing')
+const isOver = (error: unknown): boolean => isRefusal(error) || isGone(error)
+
+const isGone = (error: unknown): boolean => error instanceof ClientError && error.code === 'session_missing'

@@ -7,7 +7,7 @@ import type { Refresher } from './refresher.ts'
  * a fresh one; where there is no refresh token that 401 is the answer. Over https, or to this machine (RFC 6750 §5.3).
  * Rejects with ClientError: see `Refresher.getAccessToken`, and token_needs_https.
  */
-export function tokenFetch(ref: string, { getAccessToken }: Refresher): typeof fetch {
+export function tokenFetch(ref: string, { getAccessToken }: Pick<Refresher, 'getAccessToken'>): typeof fetch {
   // Without a refresh token the API's own word is all there is: the token need not have expired.
   const freshToken = (ref: string, refused: string): Promise<string> =>
     getAccessToken(ref, refused).catch((error) => {

@@ -1,5 +1,5 @@
-import type { SessionRecord, Sessions, UpstreamLogout, VaultRow } from '../ports.ts'
-import { type Bindable, type Driver, placeholders, rows, type Verb } from './driver.ts'
+import type { SessionRecord, Sessions, Swept, UpstreamLogout, VaultRow } from '../ports.ts'
+import { type Bindable, type Driver, placeholders, type Row, rows, type Verb } from './driver.ts'
 import {
   parseSession,
   parseVaultRow,
@@ -45,7 +45,7 @@ function* endUpstream({ provider, sid, subject, once }: UpstreamLogout, now: num
 const MOST_VALUES = 100
 
 /** Takes away the tokens of sessions that are gone. */
-export function* deleteTokens(refs: readonly string[]): Verb<readonly VaultRow[]> {
+function* deleteTokens(refs: readonly string[]): Verb<readonly VaultRow[]> {
   const tokens: VaultRow[] = []
   for (let from = 0; from < refs.length; from += MOST_VALUES) {
     const some = refs.slice(from, from + MOST_VALUES)
@@ -53,6 +53,36 @@ export function* deleteTokens(refs: readonly string[]): Verb<readonly VaultRow[]
     tokens.push(...(yield* rows(sql, some)).map(parseVaultRow))
   }
   return tokens
+}
+
+const SWEEP = `DELETE FROM doorward_sessions WHERE id_hash IN
+  (SELECT id_hash FROM doorward_sessions WHERE idle_until <= ? ORDER BY idle_until LIMIT ?)
+  RETURNING id_hash, provider, subject`
+
+/** Ends the sessions that are over, the oldest first; answers the tokens of people who have no other at the provider. */
+export function* sweepSessions(now: number, limit: number): Verb<Swept> {
+  const gone = yield* rows(SWEEP, [now, limit])
+  const people = new Map(gone.map((row) => [String(row.id_hash), personOf(row)]))
+  const tokens = yield* deleteTokens([...people.keys()])
+  const alive = tokens.length === 0 ? new Set<string>() : yield* peopleSignedIn(gone, now)
+  return { rows: gone.length, tokens: tokens.filter(({ ref }) => !alive.has(people.get(ref) ?? '')) }
+}
+
+const personOf = ({ provider, subject }: Row): string => JSON.stringify([provider, subject])
+
+/** Who of these has a session that lives. */
+function* peopleSignedIn(of: readonly Row[], now: number): Verb<ReadonlySet<string>> {
+  const alive = new Set<string>()
+  for (let from = 0; from < of.length; from += MOST_VALUES / 2) {
+    const some = of.slice(from, from + MOST_VALUES / 2)
+    const found = yield* rows(
+      `SELECT DISTINCT provider, subject FROM doorward_sessions WHERE idle_until > ?
+        AND (provider, subject) IN (VALUES ${some.map(() => '(?, ?)').join(', ')})`,
+      [now, ...some.flatMap(({ provider, subject }) => [String(provider), String(subject)])],
+    )
+    for (const row of found) alive.add(personOf(row))
+  }
+  return alive
 }
 
 /** `Sessions` of the ports over one database. */

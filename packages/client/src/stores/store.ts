@@ -1,8 +1,8 @@
-import type { ClientStore } from '../ports.ts'
+import type { ClientStore, Swept } from '../ports.ts'
 import { type Driver, rows, type Verb } from './driver.ts'
 import { insertOnce } from './replays.ts'
 import { migrate } from './schema.ts'
-import { createSessions, deleteTokens } from './sessions.ts'
+import { createSessions, sweepSessions } from './sessions.ts'
 import { StoreError } from './store-error.ts'
 import { createVault } from './vault.ts'
 
@@ -10,18 +10,16 @@ import { createVault } from './vault.ts'
 const oldest = (table: string, key: string, column: string) => `DELETE FROM ${table} WHERE ${key} IN
   (SELECT ${key} FROM ${table} WHERE ${column} <= ? ORDER BY ${column} LIMIT ?) RETURNING ${key}`
 
-const OVER_SESSIONS = oldest('doorward_sessions', 'id_hash', 'idle_until')
 const OVER_BY_TIME = [
   oldest('doorward_vault', 'ref', 'expires_at'),
   oldest('doorward_replays', 'key_hash', 'expires_at'),
 ]
 
-function* sweep(now: number, limit: number): Verb<number> {
-  const sessions = yield* rows(OVER_SESSIONS, [now, limit])
-  yield* deleteTokens(sessions.map((row) => String(row.id_hash)))
-  let gone = sessions.length
+function* sweep(now: number, limit: number): Verb<Swept> {
+  const sessions = yield* sweepSessions(now, limit)
+  let gone = sessions.rows
   for (const sql of OVER_BY_TIME) gone += (yield* rows(sql, [now, limit - gone])).length
-  return gone
+  return { rows: gone, tokens: sessions.tokens }
 }
 
 /** A store over a database that is opened, its tables made or migrated, when it is first used. */

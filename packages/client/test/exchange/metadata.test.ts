@@ -86,10 +86,29 @@ describe('discovery', () => {
       'discovery_incomplete',
     ],
     ['no key set', { jwks_uri: undefined }, 'discovery_incomplete'],
+    [
+      'an authorization endpoint over http',
+      { authorization_endpoint: 'http://id.example.com/authorize' },
+      'discovery_incomplete',
+    ],
   ])('with %s is refused', async (_title, changes, code) => {
     const { world, metadata } = remember()
     world.body = { ...document, ...changes }
     await expect(metadata()).rejects.toMatchObject({ code })
+  })
+
+  it.each([
+    [ISSUER, 'http://id.example.com/logout', false],
+    [ISSUER, 'http://localhost:4000/logout', false],
+    [ISSUER, 'https://sso.example.com/logout', true],
+    ['http://localhost:4000', 'http://127.0.0.1:5000/logout', true],
+    ['http://localhost:4000', 'http://id.example.com/logout', false],
+    ['http://10.0.0.5:8080', 'http://10.0.0.5:8081/logout', true],
+    ['http://10.0.0.5:8080', 'http://10.0.0.6:8080/logout', false],
+  ])('of %s with the sign-out address %s: used %s', async (issuer, address, used) => {
+    const { world, metadata } = remember(oidc({ issuer, clientId: 'a', clientSecret: 'b' }))
+    world.body = { ...document, issuer, end_session_endpoint: address }
+    expect((await metadata()).endSession).toBe(used ? address : null)
   })
 
   it('gives way to the addresses of the options', async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { formWith } from '../../../../tests/support/forms.ts'
 import { type OidcStandIn, startOidcProvider } from '../../../../tests/support/providers/oidc.ts'
 import type { ClientStore } from '../../src/index.ts'
 import { sqliteStore } from '../../src/stores/sqlite.ts'
@@ -100,8 +101,7 @@ describe('signing out', () => {
   it.each([
     ['a form of another site', { method: 'POST', headers: { origin: 'https://evil.example' } }],
     ['a form without an origin', { method: 'POST', headers: { origin: 'null' } }],
-    ['a link or an image of another site', { headers: { 'sec-fetch-site': 'cross-site' } }],
-    ['a sibling host', { headers: { 'sec-fetch-site': 'same-site' } }],
+    ['a form of a sibling host', { method: 'POST', headers: { 'sec-fetch-site': 'same-site' } }],
   ])('is not done for %s (CSRF)', async (_title, init) => {
     const { browser, errors } = appFor(provider, { store })
     const one = browser()
@@ -111,17 +111,83 @@ describe('signing out', () => {
     expect(await one.session()).not.toBeNull()
   })
 
-  it("is done for the app's own form, also under no-referrer, and for an address that is typed in", async () => {
-    for (const init of [
-      { method: 'POST', headers: { origin: BASE_URL, 'sec-fetch-site': 'same-origin' } },
+  it.each([
+    ['form', { method: 'POST', headers: { origin: BASE_URL, 'sec-fetch-site': 'same-origin' } }],
+    [
+      'form under no-referrer',
       { method: 'POST', headers: { origin: 'null', 'sec-fetch-site': 'same-origin' } },
-      { headers: { 'sec-fetch-site': 'none' } },
-    ]) {
-      const browser = appFor(provider, { store }).browser()
-      await browser.signIn('/login/oidc')
-      expect((await browser.ask('/logout', init)).status).toBe(303)
-      expect(await browser.session()).toBeNull()
-    }
+    ],
+    ['link', { headers: { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' } }],
+    ['script', { headers: { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' } }],
+    ['link in an older browser', { headers: { referer: `${BASE_URL}/account` } }],
+    ['link under no-referrer in an older browser', {}],
+  ])("is done for the app's own %s", async (_title, init) => {
+    const browser = appFor(provider, { store }).browser()
+    await browser.signIn('/login/oidc')
+    expect((await browser.ask('/logout', init)).status).toBe(303)
+    expect(await browser.session()).toBeNull()
+  })
+})
+
+describe('a link to the sign-out that is not the app’s own', () => {
+  const fromMail = { headers: { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' } }
+
+  it.each([
+    ['in a mail', fromMail],
+    ['of another site', { headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' } }],
+    ['of a sibling host', { headers: { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' } }],
+    ['of another site, in an older browser', { headers: { referer: 'https://evil.example/' } }],
+    ['without an address, in an older browser', { headers: { referer: 'about:blank' } }],
+    [
+      'that a browser fetches ahead',
+      { headers: { 'sec-fetch-site': 'same-origin', 'sec-purpose': 'prefetch;prerender' } },
+    ],
+    [
+      'that is a picture on a page',
+      { headers: { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'no-cors' } },
+    ],
+  ])('%s ends nothing, and asks', async (_title, init) => {
+    const { browser, errors } = appFor(provider, { store })
+    const one = browser()
+    await one.signIn('/login/oidc')
+    const since = provider.seen.length
+    const page = await one.ask('/logout', init)
+    expect([page.status, page.headers.getSetCookie()]).toEqual([200, []])
+    expect(await page.text()).toContain('You are signed in as janedoe@example.com.')
+    expect(await one.session()).not.toBeNull()
+    expect([revoked(since), errors]).toEqual([[], []])
+  })
+
+  it('leads to a form that signs out, here and at the provider', async () => {
+    const one = appFor(provider, { store }).browser()
+    await one.signIn('/login/oidc')
+    const page = await one.ask('/logout', fromMail)
+    // The browser follows the form's answer to the provider only where the policy lets it, and names the form's origin.
+    expect(page.headers.get('content-security-policy')).toContain(
+      "form-action 'self' https: http://localhost:*",
+    )
+    expect(page.headers.get('referrer-policy')).toBe('same-origin')
+    const { action, method, buttons } = formWith(await page.text(), { decision: 'logout' })
+    expect([action, method, buttons]).toEqual(['/logout', 'post', [{ name: 'decision', value: 'logout' }]])
+    const answer = await one.ask(action, { method, headers: { origin: BASE_URL } })
+    expect(answer.headers.get('location')).toContain(`${provider.issuer}/logout?`)
+    expect(await one.session()).toBeNull()
+  })
+
+  it('shows whatever the provider calls the person as text', async () => {
+    const claims = { sub: '1', email: '<img src=x onerror=alert(1)>@example.com' }
+    const another = await startOidcProvider({ user: claims })
+    const one = appFor(another, { store, afterSignIn: '/?a="b"' }).browser()
+    await one.signIn('/login/oidc')
+    const text = await (await one.ask('/logout', fromMail)).text()
+    await another.stop()
+    expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;')
+    expect(text).toContain('href="/?a=&quot;b&quot;"')
+  })
+
+  it('asks nobody who is not signed in', async () => {
+    const answer = await appFor(provider, { store, afterSignOut: '/bye' }).browser().ask('/logout', fromMail)
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/bye'])
   })
 })
 

@@ -31,9 +31,34 @@ describe('a provider that answers by form_post', () => {
     const page = await (await fetch(started.headers.get('location') ?? '')).text()
     const [form] = formsOf(page)
     const body = new URLSearchParams([...(form?.values ?? [])])
-    const answer = await browser.ask(form?.action ?? '', { method: 'POST', body })
-    expect(answer.status).toBe(303)
+    const kept = await browser.ask(form?.action ?? '', { method: 'POST', body })
+    const own = kept.headers.get('location') ?? ''
+    expect([kept.status, kept.headers.getSetCookie()]).toEqual([303, []])
+    expect(own).toMatch(/^\/login\/oidc\/callback\?kept=/)
+    // Nothing of the answer shows in the address, which logs and histories keep.
+    for (const [, value] of form?.values ?? []) expect(own).not.toContain(value)
+    expect((await browser.ask(own)).headers.get('location')).toBe('/')
     expect((await browser.session())?.user.email).toBe('janedoe@example.com')
+    // The way back leads to the app.
+    expect((await browser.ask(own)).headers.get('location')).toBe('/')
+  })
+
+  it('is answered in place where its answer is too long for an address', async () => {
+    const { browser, errors } = byForm('https://app.example.com')
+    const one = browser()
+    const started = await one.ask('/login/oidc')
+    const page = await (await fetch(started.headers.get('location') ?? '')).text()
+    const [form] = formsOf(page)
+    const body = new URLSearchParams([...(form?.values ?? []), ['user', 'x'.repeat(9000)]])
+    const answer = await one.ask(form?.action ?? '', { method: 'POST', body })
+    expect([answer.headers.get('location'), errors]).toEqual(['/', []])
+    expect(await one.session()).not.toBeNull()
+  })
+
+  it('is not believed an answer that was kept elsewhere', async () => {
+    const { browser, errors } = byForm('https://app.example.com')
+    await browser().ask('/login/oidc/callback?kept=forged')
+    expect(errors.map(({ code }) => code)).toEqual(['state_expired'])
   })
 
   it('needs https, and the error says so', async () => {

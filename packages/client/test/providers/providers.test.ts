@@ -70,8 +70,8 @@ describe('every provider', () => {
     expect(profile({ claims: {}, userinfo: {}, extra: 'no list' })).toEqual(nobody)
   })
 
-  it('PKCE is off for LinkedIn alone, which refuses it', () => {
-    expect(all.filter(({ pkce }) => !pkce).map(({ id }) => id)).toEqual(['linkedin'])
+  it('PKCE is off for LinkedIn and Slack alone, which refuse it beside a secret', () => {
+    expect(all.filter(({ pkce }) => !pkce).map(({ id }) => id)).toEqual(['linkedin', 'slack'])
   })
 
   it("takes an app's own id, name, scope and parameters", () => {

@@ -23,6 +23,20 @@ describe('an access token', () => {
     expect(given.asked).toEqual([])
   })
 
+  it('comes with its end and its scope, the fresh one with its own', async () => {
+    const ref = await given.keep(1000, { scope: 'openid mail' })
+    const { accessToken, expiresAt } = (await stored(ref)) ?? tokensOf()
+    expect(await given.one.getToken(ref)).toMatchObject({ accessToken, expiresAt, scope: 'openid mail' })
+    const fresh = tokensOf({ scope: 'openid' })
+    given.answer = async () => fresh
+    const { accessToken: next, expiresAt: end, scope } = fresh
+    expect(await given.two.getToken(ref, accessToken)).toMatchObject({
+      accessToken: next,
+      expiresAt: end,
+      scope,
+    })
+  })
+
   it('that has expired is refreshed once for a hundred callers in two processes', async () => {
     const ref = await given.keep(-10)
     const before = await stored(ref)
@@ -147,8 +161,12 @@ describe('a holder', () => {
 
   it('keeps its lease for as long as a slow provider takes', async () => {
     const ref = await given.keep(-10)
+    // The lease is six seconds by the clock, which goes ahead twice; it is prolonged after two of them, in between.
     given.answer = async () => {
-      await new Promise((done) => setTimeout(done, 8000))
+      given.later(2)
+      await new Promise((done) => setTimeout(done, 2300))
+      given.later(3)
+      await new Promise((done) => setTimeout(done, 700))
       return tokensOf()
     }
     const got = await Promise.all([given.one.getAccessToken(ref), given.two.getAccessToken(ref)])

@@ -56,7 +56,7 @@ export const createRefreshing = async (): Promise<Refreshing> => {
         asked.push(refreshToken)
         return refreshing.answer(refreshToken)
       },
-      end: async (ref, { code }) => {
+      end: async ({ ref }, { code }) => {
         ended.push([ref, code])
         await store.vault.delete(ref)
       },

@@ -26,6 +26,7 @@ export function describeContract(backend: Backend): void {
     describeLease(given)
     describeReplays(given)
     describeSweep(given)
+    describeSweptTokens(given)
     describeStarts(backend)
   })
 }
@@ -256,14 +257,38 @@ function describeSweep(given: Given): void {
     const alive = await signIn(store, { idleUntil: NOW + 3000 })
     await store.vault.put(aRow({ expiresAt: NOW + 700 }))
     await store.replays.insertOnce('jti', NOW + 700, NOW)
-    expect(await store.sweep(NOW + 599, 2)).toBe(0)
-    expect(await store.sweep(NOW + 700, 2)).toBe(2)
-    expect(await store.sweep(NOW + 700, 2)).toBe(2)
-    expect(await store.sweep(NOW + 700, 2)).toBe(1)
-    expect(await store.sweep(NOW + 700, 2)).toBe(0)
+    const swept = async (now: number) => store.sweep(now, 2)
+    expect(await swept(NOW + 599)).toEqual({ rows: 0, tokens: [] })
+    const batches = [await swept(NOW + 700), await swept(NOW + 700), await swept(NOW + 700)]
+    expect(batches.map(({ rows }) => rows)).toEqual([2, 2, 1])
+    expect(new Set(batches.flatMap(({ tokens }) => tokens))).toEqual(new Set(idle.map(({ row }) => row)))
+    expect(await swept(NOW + 700)).toEqual({ rows: 0, tokens: [] })
     for (const { row } of idle) expect(await store.vault.find(row.ref)).toBeNull()
     expect(await store.vault.find(alive.row.ref)).toEqual(alive.row)
     expect(await store.sessions.find(alive.session.idHash, NOW + 700)).not.toBeNull()
+  })
+}
+
+function describeSweptTokens(given: Given): void {
+  it('hands no tokens out of a person who is signed in elsewhere at the provider, until that is over too', async () => {
+    const { store } = given()
+    const subject = randomToken(8)
+    const one = await signIn(store, { subject })
+    const elsewhere = await signIn(store, { subject, provider: 'github' })
+    const [two, other] = [await signIn(store, { subject, idleUntil: NOW + 3000 }), await signIn(store)]
+    const tokensAt = async (now: number) => new Set((await store.sweep(now, 100)).tokens)
+    expect(await tokensAt(NOW + 700)).toEqual(new Set([elsewhere.row, other.row]))
+    expect(await store.vault.find(one.row.ref)).toBeNull()
+    expect(await tokensAt(NOW + 3000)).toContainEqual(two.row)
+  })
+
+  it('hands the tokens out to one of two who sweep at once', async () => {
+    const { store, other } = given()
+    const all = await atOnce(60, [store, other], (at) => signIn(at))
+    const swept = await atOnce(6, [store, other], (at) => at.sweep(NOW + 700, 100))
+    const tokens = swept.flatMap((one) => one.tokens)
+    expect(new Set(tokens)).toEqual(new Set(all.map(({ row }) => row)))
+    expect(tokens).toHaveLength(60)
   })
 }
 
@@ -290,7 +315,7 @@ function describeStarts(backend: Backend): void {
       await expect(store.sweep(NOW, 1)).rejects.toThrow(/newer version of @doorward\/client/)
       await place.run('DELETE FROM doorward_migrations WHERE step = 99')
       // A failure is not kept.
-      expect(await store.sweep(NOW, 1)).toBe(0)
+      expect(await store.sweep(NOW, 1)).toEqual({ rows: 0, tokens: [] })
       await Promise.all([first.close(), store.close()])
       await place.remove()
     })
