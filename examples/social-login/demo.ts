@@ -21,8 +21,6 @@ import express, { type Express } from 'express'
 const port = Number(process.env.PORT ?? 4000)
 const appPort = Number(process.env.APP_PORT ?? 4001)
 const data = process.env.DOORWARD_DATA ?? './.doorward'
-const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET = '' } = process.env
-const { GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET = '' } = process.env
 
 const issuer = `http://localhost:${port}`
 const origin = `http://localhost:${appPort}`
@@ -30,8 +28,8 @@ const email = 'social@example.com'
 const password = randomBytes(12).toString('base64url')
 
 const foreign: readonly Provider[] = [
-  ...(GOOGLE_CLIENT_ID ? [google({ clientId: GOOGLE_CLIENT_ID, clientSecret: GOOGLE_CLIENT_SECRET })] : []),
-  ...(GITHUB_CLIENT_ID ? [github({ clientId: GITHUB_CLIENT_ID, clientSecret: GITHUB_CLIENT_SECRET })] : []),
+  ...credentialsOf('GOOGLE').map((credentials) => google(credentials)),
+  ...credentialsOf('GITHUB').map((credentials) => github(credentials)),
 ]
 const several = foreign.length > 1
 const callbacks = several
@@ -87,6 +85,17 @@ onShutdown(async () => {
 })
 
 console.log(instructions())
+
+/** What a provider's console gave out; none where neither variable is set. */
+function credentialsOf(name: string): { readonly clientId: string; readonly clientSecret: string }[] {
+  const [id, secret] = [`${name}_CLIENT_ID`, `${name}_CLIENT_SECRET`]
+  const [clientId = '', clientSecret = ''] = [process.env[id], process.env[secret]]
+  if (clientId === '' && clientSecret === '') return []
+  if (clientId !== '' && clientSecret !== '') return [{ clientId, clientSecret }]
+  const [there, missing] = clientId === '' ? [secret, id] : [id, secret]
+  console.error(`${there} is set, and ${missing} is not: set both, or neither.`)
+  process.exit(1)
+}
 
 function signedOut(): string {
   const links = providers.map(

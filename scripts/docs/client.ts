@@ -1,35 +1,35 @@
-import { readFileSync } from 'node:fs'
 import { CAUSES } from '../../packages/client/src/errors.ts'
+import { type Member, membersOf } from './members.ts'
 
-const SOURCE = new URL('../../packages/client/src/options.ts', import.meta.url)
-
-/** The reference of the client library: its options, from their own comments, and its causes, from their table. */
+/** The reference of the client library: options and methods from their own comments, and its causes, from their table. */
 export function clientPage(): string {
-  const text = readFileSync(SOURCE, 'utf8')
-  const options = members(text, 'ClientOptions')
-    .filter(({ name }) => name !== 'paths')
-    .map(({ name, says }) => `| \`${name}\` | ${says} |`)
-  const paths = members(text, 'PathOptions').map(({ name, says }) => `| \`${name}\` | ${says} |`)
   const causes = Object.entries(CAUSES).map(
     ([code, { status, explanation, fix }]) => `### ${code}\nStatus ${status}. ${explanation} ${fix}\n`,
   )
   return `# The client library
 
-\`createClient({ … })\` of \`@doorward/client\`. A mistake in the options throws \`OptionError\` where the client is made, and names the
-option and the fix. [Sign in with any provider](../guides/sign-in-with-any-provider.md) shows it at work.
+\`createClient({ … })\` of \`@doorward/client\`. A mistake in the options throws \`OptionError\` where the client or the provider is
+made; its message names the option and the fix. [Sign in with any provider](../guides/sign-in-with-any-provider.md) shows it at work.
 
 ## Options
 
-| option | what it does |
-|---|---|
-${options.join('\n')}
+${options(membersOf('client/src/options.ts', 'ClientOptions').filter(({ name }) => name !== 'paths'))}
 
 ### Paths
 \`paths\` says where the client answers, under the path of \`baseUrl\`.
 
-| path | |
-|---|---|
-${paths.join('\n')}
+${options(membersOf('client/src/options.ts', 'PathOptions'))}
+
+${providers()}
+
+## What createClient gives
+
+${methods('SignIn')}
+
+### requireSession
+A browser that opens a page without a session is sent to the sign-in, or offered all providers; a program gets 401.
+
+${methods('RequireSession')}
 
 ## Cause codes
 Whatever fails is a \`ClientError\` with a stable \`code\`. \`onError\` gets it; browsers get a page that names cause and fix,
@@ -38,18 +38,66 @@ programs JSON with \`reason\` and \`message\`. \`detail\` has the provider's own
 ${causes.join('\n')}`
 }
 
-type Member = { readonly name: string; readonly says: string }
+function providers(): string {
+  const of = (file: string, type: string): string =>
+    options(membersOf(`client/src/providers/${file}.ts`, type))
+  return `## Options of providers
+Every provider takes these; \`oidc()\`, and \`auth0\`, \`doorward\`, \`keycloak\` and \`okta\`, which are made by it, those of the next section.
 
-/** The members of a type that has a comment on each, which runs over one line or more. */
-function members(source: string, type: string): readonly Member[] {
-  const [, body = ''] = new RegExp(`export type ${type} = \\{\\n([\\s\\S]*?)\\n\\}`).exec(source) ?? []
-  return [...body.matchAll(/\/\*\*([\s\S]*?)\*\/\s*readonly (\w+)\??:/g)].map(
-    ([, comment = '', name = '']) => ({
-      name,
-      says: comment
-        .replace(/\s*\n\s*\*\s*/g, ' ')
-        .trim()
-        .replaceAll('|', '\\|'),
-    }),
+${of('provider', 'ProviderOptions')}
+
+### oidc()
+Those above, and these. \`clientSecret\` may be left out here.
+
+${of('oidc', 'OidcOptions')}
+
+### oauth2()
+\`clientId\` and \`authorizationParameters\` as above, and these.
+
+${of('oauth2', 'OAuth2Options')}
+
+### apple()
+In place of \`clientSecret\`; \`clientId\` is the Services ID.
+
+${of('apple-client-secret', 'AppleKey')}
+
+### auth0(), gitlab(), microsoft()
+
+${options([...own('auth0', 'Auth0Options'), ...own('gitlab', 'GitlabOptions'), ...own('microsoft', 'MicrosoftOptions')])}
+
+### Endpoints
+Members of \`endpoints\`.
+
+${of('provider', 'Endpoints')}
+
+### Quirks
+Members of \`quirks\`, each \`true\` or left out.
+
+${table('quirk', membersOf('client/src/providers/provider.ts', 'Quirks'))}`
+}
+
+/** The options that one provider has more than others, with its name. */
+function own(file: string, type: string): readonly Member[] {
+  const members = membersOf(`client/src/providers/${file}.ts`, type)
+  return members.map((member) => ({ ...member, says: `\`${file}()\`: ${member.says}` }))
+}
+
+function methods(type: string): string {
+  const members = membersOf('client/src/create-client.ts', type)
+  return table(
+    'member',
+    members.map((member) => ({ ...member, name: member.written.replaceAll('|', '\\|') })),
   )
+}
+
+function options(members: readonly Member[]): string {
+  return table(
+    'option',
+    members.map((member) => (member.optional ? member : { ...member, says: `**Required.** ${member.says}` })),
+  )
+}
+
+function table(head: string, members: readonly Member[]): string {
+  const rows = members.map(({ name, says }) => `| \`${name}\` | ${says} |`)
+  return [`| ${head} | what it does |`, '|---|---|', ...rows].join('\n')
 }

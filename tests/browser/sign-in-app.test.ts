@@ -77,7 +77,7 @@ describe('an app whose people sign in with Doorward, in Chromium', () => {
       await page.click('text=Start again')
       await page.waitForSelector('button[value=allow]')
       await page.click('button[value=allow]')
-      await page.waitForURL(`${app.origin}/`)
+      await expectSignedIn(page)
     },
   )
 

@@ -242,10 +242,12 @@ describe('an answer that belongs to another sign-in', () => {
 
   it("a stolen code does not fit into another's sign-in (code injection, RFC 9700 §4.5)", async () => {
     const [victim, thief] = [await untilBack(), await untilBack()]
+    const stored = kept(peers)
     thief.callback.searchParams.set('code', victim.callback.searchParams.get('code') ?? '')
     await thief.agent.open(thief.callback.href)
     expect(lastCode()).toBe('code_refused')
     expect(await sessionOf(peers.app, thief.agent)).toBeNull()
+    expect(kept(peers)).toBe(stored)
   })
 
   it('a parameter that comes twice is refused (RFC 6749 §3.1)', async () => {

@@ -164,6 +164,15 @@ describe('signing in from a terminal at a Doorward server, RFC 8252', () => {
     expect(await settled(result)).toBe('provider_unreachable')
   })
 
+  it('says which option of the provider is wrong before it opens anything', async () => {
+    const opened: string[] = []
+    const provider = doorward({ issuer: 'id.example.com', clientId })
+    const open = (url: string) => opened.push(url)
+    const result = signInFromTerminal({ provider, open, print: () => undefined })
+    await expect(result).rejects.toThrow('issuer of doorward is "id.example.com"')
+    expect(opened).toEqual([])
+  })
+
   it.each(['id-token-wrong-nonce', 'iss-wrong', 'userinfo-other-subject'] as const)(
     'checks what any provider answers: %s',
     async (fault) => {

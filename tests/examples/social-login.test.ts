@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Agent, createAgent, type Page } from '../support/agent.ts'
 import { type Example, startExample } from '../support/example.ts'
 import { walk } from '../support/flow.ts'
+import { repositoryRoot, run } from '../support/process.ts'
 
 const begin = async (env: Readonly<Record<string, string>> = {}): Promise<[Example, string]> => {
   const example = await startExample('social-login', ['PORT', 'APP_PORT'], env)
@@ -79,6 +80,16 @@ describe('npm run example social-login', () => {
       client_id: 'octo',
       redirect_uri: `${app}/login/authorized`,
     })
+  })
+
+  it.each([
+    ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
+    ['GITHUB_CLIENT_SECRET', 'GITHUB_CLIENT_ID'],
+  ])('says in one line that %s without %s is not enough', async (there, missing) => {
+    const args = ['--conditions=@doorward/source', 'scripts/example.ts', 'social-login']
+    const ended = await run(process.execPath, args, { cwd: repositoryRoot, env: { [there]: 'octo' } })
+    const stderr = `${there} is set, and ${missing} is not: set both, or neither.\n`
+    expect(ended).toEqual({ code: 1, stdout: '', stderr })
   })
 
   it('offers Google and GitHub where it has the ids of both', async () => {

@@ -22,6 +22,27 @@ createServer(app).listen(0, '127.0.0.1', function () {
 })
 `
 
+/** What the README says of each framework, as somebody has it who installed that framework. */
+const framed = `
+import { createClient, google } from '@doorward/client'
+import fastify from 'fastify'
+import { Hono } from 'hono'
+
+const providers = [google({ clientId: 'a', clientSecret: 'b' })]
+const signIn = createClient({ baseUrl: 'http://localhost:3000', secret: 'x'.repeat(32), providers })
+const onRequest = signIn.requireSession.fastify()
+
+export const fast = fastify()
+await fast.register(signIn.fastify())
+fast.get('/', async (request) => (await signIn.getSession(request))?.user.email)
+fast.get('/me', { onRequest }, async (request) => request.signedIn?.user.email)
+
+export const hono = new Hono()
+hono.use(signIn.hono())
+hono.get('/', async (c) => c.text((await signIn.getSession(c))?.user.email ?? 'nobody'))
+hono.get('/me', signIn.requireSession.hono(), (c) => c.text(c.get('signedIn').user.email ?? 'nobody'))
+`
+
 /** Types as somebody's strict project sees them, without our sources. */
 const typed = `
 import { createClient, google, type Session } from '@doorward/client'
@@ -143,8 +164,9 @@ describe('the packages as they would be published', () => {
     expect(server?.output()).not.toMatch(/Error/)
   })
 
-  it('have types that a strict project can read without our sources', async () => {
-    await writeFile(join(project, 'typed.ts'), typed)
+  /** What the compiler says of a file in the project, but for what others' declarations are about. */
+  const complaintsOf = async (text: string, own: object = {}): Promise<readonly string[]> => {
+    await writeFile(join(project, 'typed.ts'), text)
     const compilerOptions = {
       strict: true,
       noEmit: true,
@@ -155,12 +177,25 @@ describe('the packages as they would be published', () => {
       // Node's own types, which every TypeScript project for Node has.
       typeRoots: [join(repositoryRoot, 'node_modules/@types')],
       types: ['node'],
+      ...own,
     }
     await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.ts'] }))
     const tsc = join(repositoryRoot, 'node_modules/typescript/bin/tsc')
     const { stdout } = await run(process.execPath, [tsc, '-p', project], here())
     // Only our own declarations count here; what a dependency declares is its business.
-    expect(stdout.split('\n').filter((line) => /doorward|typed\.ts/.test(line))).toEqual([])
+    return stdout.split('\n').filter((line) => /doorward|typed\.ts/.test(line))
+  }
+
+  it('have types that a strict project can read without our sources, and without frameworks', async () => {
+    expect(await complaintsOf(typed)).toEqual([])
+  })
+
+  it('know who is signed in on Fastify and Hono, where those are', async () => {
+    const { devDependencies } = JSON.parse(await readFile(join(repositoryRoot, 'package.json'), 'utf8'))
+    const frameworks = ['fastify', 'hono'].map((name) => `${name}@${devDependencies[name]}`)
+    await succeed('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...frameworks])
+    expect(await complaintsOf(framed, { skipLibCheck: true })).toEqual([])
+    expect(await complaintsOf(framed.replace('signedIn?', 'signedin?'))).not.toEqual([])
   })
 
   it('say in a sentence that an older Node is too old', async () => {

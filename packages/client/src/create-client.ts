@@ -14,7 +14,12 @@ import {
   fetchHandler,
   fetchRequireSession,
 } from './adapters/fetch.ts'
-import { type HonoMiddleware, honoMiddleware, honoRequireSession } from './adapters/hono.ts'
+import {
+  type HonoMiddleware,
+  type HonoRequireSession,
+  honoMiddleware,
+  honoRequireSession,
+} from './adapters/hono.ts'
 import { ClientError } from './errors.ts'
 import { askProvider, type ProviderDeps } from './exchange/provider-deps.ts'
 import { refreshTokens } from './exchange/refresh.ts'
@@ -44,7 +49,7 @@ export type RequireSession = {
   /** `{ onRequest: signIn.requireSession.fastify() }` → `request.signedIn` */
   fastify(): FastifyHook
   /** `app.get('/me', signIn.requireSession.hono(), handler)` → `c.get('signedIn')` */
-  hono(): HonoMiddleware
+  hono(): HonoRequireSession
   /** `signIn.requireSession.fetch((request, session) => new Response(…))` */
   readonly fetch: FetchRequireSession
 }
@@ -61,6 +66,7 @@ export type SignIn = {
   readonly fetch: FetchHandler
   /** Who is signed in, or null. Takes a request of any framework (of Hono the context). */
   getSession(request: SessionRequest): Promise<Session | null>
+  /** Guards the app's own routes; see below. */
   readonly requireSession: RequireSession
   /** Where a sign-in with a provider begins: for links and buttons. `returnTo` is a path of the app. */
   loginPath(provider: string, returnTo?: string): string
@@ -74,7 +80,10 @@ export type SignIn = {
    * provider could not be asked.
    */
   getAccessToken(session: Pick<Session, 'ref'>): Promise<string>
-  /** A `fetch` that carries the access token, and tries once more with a fresh one after a 401. */
+  /**
+   * A `fetch` that carries the access token, and tries once more with a fresh one after a 401. Rejects as
+   * `getAccessToken` does; without a refresh token the API's 401 is the answer.
+   */
   tokenFetch(session: Pick<Session, 'ref'>): typeof fetch
   /** How many rows of tokens need which secret: at zero an old one can be dropped from the list. */
   secretUse(): Promise<readonly SecretUse[]>
@@ -141,6 +150,7 @@ function wire(settings: Settings): { readonly deps: ClientDeps; readonly tokens:
     jar,
     stateKeys: keysFor('doorward client state', settings),
     transactions: { jar, keys: keysFor('doorward client transaction', settings) },
+    arriving: new Map(),
     keeper: keeperOf(jar, tokens, settings),
     replays: store?.replays ?? memoryReplays(),
     sessions: store?.sessions ?? null,

@@ -1,4 +1,6 @@
 import { isLoopbackHost } from '@doorward/core'
+import { checkProviders } from './check-provider.ts'
+import { checkStore } from './check-store.ts'
 import { type ClientError, OptionError } from './errors.ts'
 import type { TokenSet } from './exchange/token-set.ts'
 import { parseHostPort } from './outgoing/host-port.ts'
@@ -47,9 +49,9 @@ export type ClientOptions = {
   readonly providers: readonly Provider[]
   /** Where sessions and tokens are. Default: sessions sealed in their cookie, and no tokens kept. */
   readonly store?: ClientStore
-  /** Where to go after a sign-in that asked for nothing else: a path of the app. Default `/`. */
+  /** Where to go after a sign-in that asked for nothing else: a path of the app. Default: `baseUrl`'s own path and `/`. */
   readonly afterSignIn?: string
-  /** The same after a sign-out. To come back from the provider, it must be registered there. Default `/`. */
+  /** The same after a sign-out. To come back from the provider, it must be registered there. Default: the same. */
   readonly afterSignOut?: string
   /** Whether `/logout` also signs out at the provider, where it has an endpoint for that. Default true. */
   readonly signOutAtProvider?: boolean
@@ -61,7 +63,10 @@ export type ClientOptions = {
   readonly revokeAtSignOut?: boolean
   /** Where the client answers. */
   readonly paths?: PathOptions
-  /** A session ends after so many seconds without a request. Needs a store. Default 43,200 (12 hours). */
+  /**
+   * A session ends after so many seconds without a request, give or take a minute (or a quarter of them, where that is
+   * less). Needs a store. Default 43,200 (12 hours).
+   */
   readonly sessionIdleSeconds?: number
   /** A session ends after so many seconds. Default 1,209,600 (14 days). */
   readonly sessionSeconds?: number
@@ -111,26 +116,29 @@ const YEAR = 31_622_400
 export function parseOptions(options: ClientOptions): Settings {
   checkKnown(options)
   const baseUrl = baseUrlOf(options.baseUrl)
-  const absolute = seconds(options.sessionSeconds ?? 1_209_600, 'sessionSeconds', YEAR)
+  const root = `${new URL(baseUrl).pathname.replace(/\/$/, '')}/`
   return {
     baseUrl,
     loopback: isLoopbackHost(new URL(baseUrl).hostname),
     secrets: secretsOf(options.secret),
-    providers: providersOf(options.providers),
-    store: options.store ?? null,
-    afterSignIn: pathOf(options.afterSignIn ?? '/', 'afterSignIn'),
-    afterSignOut: pathOf(options.afterSignOut ?? '/', 'afterSignOut'),
-    signOutAtProvider: options.signOutAtProvider ?? true,
-    revokeAtSignOut: options.revokeAtSignOut ?? true,
+    providers: checkProviders(options.providers),
+    store: checkStore(options.store),
+    afterSignIn: pathOf(options.afterSignIn ?? root, 'afterSignIn'),
+    afterSignOut: pathOf(options.afterSignOut ?? root, 'afterSignOut'),
+    signOutAtProvider: switchOf(options.signOutAtProvider, 'signOutAtProvider'),
+    revokeAtSignOut: switchOf(options.revokeAtSignOut, 'revokeAtSignOut'),
     paths: pathsOf(options),
-    sessionIdleSeconds: seconds(options.sessionIdleSeconds ?? 43_200, 'sessionIdleSeconds', YEAR),
-    sessionSeconds: absolute,
+    sessionIdleSeconds: idleOf(options),
+    sessionSeconds: seconds(options.sessionSeconds ?? 1_209_600, 'sessionSeconds', { least: 1, most: YEAR }),
     allowPrivateHosts: hostsOf(options.allowPrivateHosts ?? []),
-    clockToleranceSeconds: seconds(options.clockToleranceSeconds ?? 30, 'clockToleranceSeconds', 300),
-    timeoutSeconds: seconds(options.timeoutSeconds ?? 10, 'timeoutSeconds', 60, 1),
-    onSignIn: functionOf(options.onSignIn, 'onSignIn'),
-    onError: functionOf(options.onError, 'onError'),
-    clock: options.clock ?? systemClock,
+    clockToleranceSeconds: seconds(options.clockToleranceSeconds ?? 30, 'clockToleranceSeconds', {
+      least: 0,
+      most: 300,
+    }),
+    timeoutSeconds: seconds(options.timeoutSeconds ?? 10, 'timeoutSeconds', { least: 1, most: 60 }),
+    onSignIn: functionOf(options.onSignIn, 'onSignIn') ?? nothing,
+    onError: functionOf(options.onError, 'onError') ?? nothing,
+    clock: functionOf(options.clock, 'clock') ?? systemClock,
   }
 }
 
@@ -171,38 +179,6 @@ function secretsOf(secret: unknown): readonly [string, ...string[]] {
   throw new OptionError('secret', message)
 }
 
-function providersOf(providers: unknown): readonly Provider[] {
-  if (!Array.isArray(providers) || providers.length === 0) {
-    throw new OptionError(
-      'providers',
-      'providers is not a list of at least one provider, such as google({ clientId, clientSecret }).',
-    )
-  }
-  const seen = new Set<string>()
-  for (const provider of providers) checkProvider(provider, seen)
-  return providers
-}
-
-function checkProvider(
-  { id, clientId, issuer, endpoints, clientAuth, clientSecret }: Provider,
-  seen: Set<string>,
-): void {
-  const wrong = (message: string): OptionError => new OptionError('providers', message)
-  if (typeof id !== 'string' || !/^[a-z0-9-]{1,32}$/.test(id)) {
-    throw wrong(`A provider has the id ${JSON.stringify(id)}. Use 1 to 32 of a-z, 0-9 and -.`)
-  }
-  if (seen.has(id)) throw wrong(`Two providers have the id ${id}. Give one of them another \`id\`.`)
-  seen.add(id)
-  if (typeof clientId !== 'string' || clientId === '') {
-    throw wrong(`${id} has no clientId. Copy it from the provider's console.`)
-  }
-  if (clientAuth !== 'none' && (clientSecret === undefined || clientSecret === '')) {
-    throw wrong(`${id} has no clientSecret. Copy it from the provider's console.`)
-  }
-  if (issuer === undefined && endpoints === undefined) throw wrong(`${id} has neither issuer nor endpoints.`)
-  if (issuer !== undefined && !URL.canParse(issuer)) throw wrong(`The issuer of ${id} is not a URL.`)
-}
-
 /** A path of the app, and never another site's: `//host` and `/\host` lead away, and so may `/.//host` once resolved. */
 export function isAppPath(path: string): boolean {
   if (!/^\/(?![/\\])[^\\\s\p{Cc}]*$/u.test(path)) return false
@@ -216,6 +192,9 @@ function pathOf(path: unknown, option: string): string {
 }
 
 function pathsOf({ paths = {}, providers }: ClientOptions): Required<PathOptions> {
+  if (typeof paths !== 'object' || paths === null) {
+    throw new OptionError('paths', 'paths is not an object such as { login, callback }.')
+  }
   const unknown = Object.keys(paths).find((name) => !(name in PATHS))
   if (unknown !== undefined) {
     throw new OptionError(
@@ -224,15 +203,35 @@ function pathsOf({ paths = {}, providers }: ClientOptions): Required<PathOptions
     )
   }
   const all = { ...PATHS, ...paths }
-  for (const [name, path] of Object.entries(all)) checkPattern(path, name, providers.length)
+  const seen = new Map<string, string>()
+  for (const [name, path] of Object.entries(all)) {
+    checkPattern(path, name, providers.length)
+    const other = seen.get(path)
+    if (other !== undefined) {
+      const message = `paths.${other} and paths.${name} are both ${path}: one of them would never be reached. Give one another.`
+      throw new OptionError('paths', message)
+    }
+    seen.set(path, name)
+  }
   return all
 }
 
 function checkPattern(path: unknown, name: string, providers: number): void {
   if (typeof path !== 'string' || !/^(?:\/(?::provider|[\w.~-]+))+$/.test(path)) {
-    throw new OptionError('paths', `paths.${name} is not a path such as /login/:provider.`)
+    throw new OptionError(
+      'paths',
+      `paths.${name} is not a path such as ${name === 'logout' ? '/logout' : '/login/:provider'}.`,
+    )
   }
-  if (name !== 'logout' && providers > 1 && !path.includes('/:provider')) {
+  const named = path.split('/:provider').length - 1
+  if (name === 'logout' && named > 0) {
+    throw new OptionError(
+      'paths',
+      'paths.logout has :provider, which a sign-out does not need. Leave it out.',
+    )
+  }
+  if (named > 1) throw new OptionError('paths', `paths.${name} has :provider more than once. Leave one.`)
+  if (name !== 'logout' && providers > 1 && named === 0) {
     throw new OptionError('paths', `paths.${name} lacks :provider, which tells several providers apart.`)
   }
 }
@@ -246,19 +245,36 @@ function hostsOf(hosts: unknown): readonly string[] {
   throw new OptionError('allowPrivateHosts', message)
 }
 
-function seconds(value: unknown, option: string, most: number, least = 0): number {
+type Bounds = { readonly least: number; readonly most: number }
+
+function seconds(value: unknown, option: string, { least, most }: Bounds): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
   throw new OptionError(option, `${option} is not a whole number of seconds from ${least} to ${most}.`)
+}
+
+function idleOf({ sessionIdleSeconds, store }: ClientOptions): number {
+  if (sessionIdleSeconds !== undefined && store === undefined) {
+    const message =
+      'sessionIdleSeconds needs a store: a session that is sealed in its cookie ends after sessionSeconds. Set that, or give a store.'
+    throw new OptionError('sessionIdleSeconds', message)
+  }
+  return seconds(sessionIdleSeconds ?? 43_200, 'sessionIdleSeconds', { least: 1, most: YEAR })
+}
+
+function switchOf(value: unknown, option: string): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? true
+  throw new OptionError(option, `${option} is ${JSON.stringify(value)}. Use true or false.`)
 }
 
 function functionOf<F extends (...parameters: never[]) => unknown>(
   value: F | undefined,
   option: string,
-): F | (() => undefined) {
-  if (value === undefined) return () => undefined
-  if (typeof value === 'function') return value
+): F | undefined {
+  if (value === undefined || typeof value === 'function') return value
   throw new OptionError(option, `${option} is not a function.`)
 }
+
+const nothing = (): undefined => undefined
 
 function systemClock(): number {
   return Math.floor(Date.now() / 1000)

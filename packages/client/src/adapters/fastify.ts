@@ -1,13 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answer } from '../handlers/answer.ts'
 import type { ClientDeps } from '../handlers/deps.ts'
+import type { Reply } from '../handlers/incoming.ts'
 import { requireSession } from '../handlers/require-session.ts'
 import type { Session } from '../session/session.ts'
 import { nodeIncoming, writeReply } from './node.ts'
 
+// biome-ignore lint/suspicious/noTsIgnore: it is an error for some, and for others none.
+/** @ts-ignore: Fastify is there for those alone who use it. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is signed in, on routes behind `requireSession`. */
+    signedIn?: Session
+  }
+}
+
 /** The parts of Fastify that are used here, so that the package does not need Fastify's types. */
 type FastifyRequestLike = { readonly raw: IncomingMessage; signedIn?: Session }
-type FastifyReplyLike = { readonly raw: ServerResponse; hijack(): unknown }
+type FastifyReplyLike = {
+  readonly raw: ServerResponse
+  getHeaders(): Readonly<Record<string, number | string | string[] | undefined>>
+  hijack(): unknown
+}
 type FastifyHandlerLike = (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<unknown>
 type FastifyLike = {
   removeAllContentTypeParsers(): unknown
@@ -33,7 +47,7 @@ export function fastifyPlugin(deps: ClientDeps): FastifyPlugin {
       instance.all(path, async ({ raw }, reply) => {
         reply.hijack()
         const answered = await answer(nodeIncoming(raw, raw.url ?? '/'), deps)
-        writeReply(answered ?? NOT_FOUND, reply.raw)
+        send(answered ?? NOT_FOUND, reply)
       })
     }
   }
@@ -52,6 +66,14 @@ export function fastifyRequireSession(deps: ClientDeps): FastifyHook {
       return
     }
     reply.hijack()
-    writeReply(refusal, reply.raw)
+    send(refusal, reply)
   }
+}
+
+/** Fastify keeps headers to itself until it sends: what the app's hooks have set goes along. */
+function send(answered: Reply, reply: FastifyReplyLike): void {
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) reply.raw.setHeader(name, value)
+  }
+  writeReply(answered, reply.raw)
 }

@@ -1,3 +1,6 @@
+// biome-ignore lint/suspicious/noTsIgnore: it is an error for some, and for others none.
+/** @ts-ignore: Hono is there for those alone who use it. */
+import type { Context, MiddlewareHandler } from 'hono'
 import { answer } from '../handlers/answer.ts'
 import type { ClientDeps } from '../handlers/deps.ts'
 import type { Incoming } from '../handlers/incoming.ts'
@@ -6,17 +9,11 @@ import type { Session } from '../session/session.ts'
 import { fetchIncoming, toResponse } from './fetch.ts'
 import { parsedForm } from './form.ts'
 
-/** The part of a Hono context that is used here, so that the package does not need Hono's types. */
-type HonoContextLike = {
-  readonly req: { readonly raw: Request; text(): Promise<string> }
-  set(key: 'signedIn', session: Session): void
-}
-
 /** Hono middleware. */
-export type HonoMiddleware = (
-  context: HonoContextLike,
-  next: () => Promise<void>,
-) => Promise<Response | undefined>
+export type HonoMiddleware = MiddlewareHandler
+
+/** Hono middleware that sets `signedIn`. */
+export type HonoRequireSession = MiddlewareHandler<{ Variables: { signedIn: Session } }>
 
 /** Answers the client's addresses and passes everything else on. */
 export function honoMiddleware(deps: ClientDeps): HonoMiddleware {
@@ -29,7 +26,7 @@ export function honoMiddleware(deps: ClientDeps): HonoMiddleware {
 }
 
 /** Lets only people pass who are signed in; handlers find the session in `c.get('signedIn')`. */
-export function honoRequireSession(deps: ClientDeps): HonoMiddleware {
+export function honoRequireSession(deps: ClientDeps): HonoRequireSession {
   return async (context, next) => {
     const { session, reply } = await requireSession(honoIncoming(context), deps)
     if (reply !== null) return toResponse(reply, context.req.raw.method)
@@ -40,7 +37,7 @@ export function honoRequireSession(deps: ClientDeps): HonoMiddleware {
 }
 
 /** Hono keeps a body that was read through it, and gives it again. */
-function honoIncoming({ req }: HonoContextLike): Incoming {
+function honoIncoming({ req }: Pick<Context, 'req'>): Incoming {
   const incoming = fetchIncoming(req.raw)
   if (!req.raw.bodyUsed) return incoming
   return { ...incoming, form: async () => parsedForm(await req.text()) }

@@ -39,13 +39,13 @@ export const BROWSER_CAUSES = {
     403,
     'You did not allow it',
     'The provider says that the person, or a rule there, refused the sign-in.',
-    "Start again and allow it. If nobody refused, read the provider's own words below.",
+    "Start again and allow it. If nobody refused, a rule at the provider did: look into the app's settings there.",
   ),
   provider_error: cause(
     502,
     'The provider refused the sign-in',
     'The provider sent the browser back with an error.',
-    "Read the provider's own words below: mostly a scope or a setting of the app is wrong there.",
+    'Mostly a scope, or a setting of the app at the provider, is wrong: the `detail` has the error that it named.',
   ),
   redirect_uri_mismatch: cause(
     500,
@@ -81,12 +81,18 @@ export const BROWSER_CAUSES = {
     409,
     'This sign-in was finished already',
     'The same answer came a second time: a second click, a reload, or the way back.',
-    'Open the app: you are most likely signed in. Otherwise start again.',
+    'Open the app: where the first one signed you in, you still are. Otherwise start again.',
+  ),
+  state_failed: cause(
+    409,
+    'This sign-in has failed already',
+    'The same answer came a second time, after a sign-in that had failed: a reload, or the way back. It cannot be tried again with the same answer.',
+    'Start again.',
   ),
   state_cookie_lost: cause(
     400,
     ENDED,
-    'The browser came back without the cookie that it was given at the start: it blocks cookies, or this is another browser or a private window.',
+    'The browser came back without the cookie that it was given at the start: it blocks cookies, this is another browser or a private window, or more than five sign-ins were under way at once, of which the oldest was given up.',
     'Start again in one browser window, with cookies allowed. Where a proxy stands before the app, let it pass Set-Cookie on.',
   ),
   state_cookie_host: cause(

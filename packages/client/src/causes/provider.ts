@@ -70,7 +70,7 @@ export const PROVIDER_CAUSES = {
     502,
     'The provider refused the sign-in',
     'The provider refused to hand out tokens.',
-    "Read the provider's own words below.",
+    "Compare the app's settings in the provider's console with the options. The `detail` has the provider's own words, or its bare status where it gave none.",
   ),
   token_answer_incomplete: cause(
     502,

@@ -1,7 +1,8 @@
-import { ClientError, type ClientErrorCode } from '../errors.ts'
+import { ClientError } from '../errors.ts'
 import type { Claims, Provider } from '../providers/provider.ts'
 import { isClaims, textOf } from './json.ts'
 import type { ProviderDeps } from './provider-deps.ts'
+import { refusal } from './token-refusal.ts'
 import type { Grant } from './token-request.ts'
 import type { TokenSet } from './token-set.ts'
 
@@ -93,50 +94,4 @@ function expiryOf({ expires_in: expiresIn }: Claims, provider: string, now: numb
     provider,
     detail: 'expires_in is no number of seconds.',
   })
-}
-
-/** The codes of RFC 6749 §5.2, and those that GitHub has in their place. */
-const REFUSALS: ReadonlyMap<string, ClientErrorCode> = new Map([
-  ['invalid_client', 'client_rejected'],
-  ['unauthorized_client', 'client_rejected'],
-  ['incorrect_client_credentials', 'client_rejected'],
-  ['redirect_uri_mismatch', 'redirect_uri_mismatch'],
-  ['invalid_grant', 'code_refused'],
-  ['bad_verification_code', 'code_refused'],
-  ['bad_refresh_token', 'code_refused'],
-])
-
-/** So much of a provider's own words is repeated. */
-const MOST_WORDS = 500
-
-function refusal(
-  members: Claims,
-  grant: Grant,
-  { provider, status }: { readonly provider: string; readonly status: number },
-): ClientError {
-  const { error, description } = errorOf(members)
-  if (error === null) {
-    return new ClientError('token_request_refused', {
-      provider,
-      detail: `Status ${status}, without a reason.`,
-    })
-  }
-  const detail = (description === null ? error : `${error}: ${description}`).slice(0, MOST_WORDS)
-  return new ClientError(codeOf(error, description, grant), { provider, detail })
-}
-
-function codeOf(error: string, description: string | null, grant: Grant): ClientErrorCode {
-  const code = REFUSALS.get(error) ?? 'token_request_refused'
-  if (grant === 'refresh_token') return code === 'code_refused' ? 'refresh_refused' : code
-  const namesRedirectUri = /redirect[_ ]?ur[il]/i.test(description ?? '')
-  return namesRedirectUri && code !== 'client_rejected' ? 'redirect_uri_mismatch' : code
-}
-
-/** Facebook and others have an object where RFC 6749 §5.2 has a text. */
-function errorOf(members: Claims): { readonly error: string | null; readonly description: string | null } {
-  const { error } = members
-  if (!isClaims(error)) {
-    return { error: textOf(members, 'error'), description: textOf(members, 'error_description') }
-  }
-  return { error: textOf(error, 'type') ?? textOf(error, 'code'), description: textOf(error, 'message') }
 }

@@ -13,11 +13,14 @@ export type Transaction = {
   readonly returnTo: string
 }
 
+/** How a sign-in ended: in a session, or not. */
+export type Ending = 'used' | 'failed'
+
 /** What the browser brings of a transaction. */
 export type FoundTransaction =
   | { readonly kind: 'absent' }
-  /** The sign-in is over; `returnTo` is where it led. */
-  | { readonly kind: 'used'; readonly returnTo: string }
+  /** The sign-in is over; `returnTo` is where it led, or would have led had it not failed. */
+  | { readonly kind: Ending; readonly returnTo: string }
   | { readonly kind: 'live'; readonly transaction: Transaction }
 
 /** What transaction cookies are made with. */
@@ -33,7 +36,7 @@ export type CookieTerms = { readonly sameSite: 'Lax' | 'None' }
 const BASE = 'dw-sign-in'
 /** More tabs than people sign in with at once; what is older makes place, so that headers stay small. */
 const MAX_TABS = 5
-const USED = 'used.'
+const MARKS = { used: 'used.', failed: 'failed.' } as const satisfies Record<Ending, string>
 
 /**
  * A cookie for one sign-in, named after its state, so that several tabs each finish; and the removal of the oldest
@@ -62,24 +65,29 @@ export function findTransaction(
 ): FoundTransaction {
   const value = parseCookies(cookieHeader).get(jar.name(baseOf(state)))
   if (value === undefined) return { kind: 'absent' }
-  const used = value.startsWith(USED)
-  const opened = openWithAny(keys, used ? value.slice(USED.length) : value, state)
+  const ending = endingOf(value)
+  const opened = openWithAny(keys, ending === null ? value : value.slice(MARKS[ending].length), state)
   if (opened === null) return { kind: 'absent' }
   const transaction = parseTransaction(opened)
-  return used ? { kind: 'used', returnTo: transaction.returnTo } : { kind: 'live', transaction }
+  return ending === null ? { kind: 'live', transaction } : { kind: ending, returnTo: transaction.returnTo }
 }
 
-/** Marks the cookie as used rather than removing it: a second click is then told from a lost cookie. */
-export function useTransaction(
+/** Marks the cookie rather than removing it: a second click is then told from a lost cookie, and from a failure. */
+export function endTransaction(
   state: string,
   { returnTo }: Transaction,
   { jar, keys }: TransactionDeps,
-  { sameSite }: CookieTerms,
+  { sameSite, ending }: CookieTerms & { readonly ending: Ending },
 ): string {
   // Without what protected it.
   const rest: Transaction = { provider: '', verifier: '', nonce: '', returnTo }
-  const value = USED + sealAesGcm(keys[0], JSON.stringify(rest), state)
+  const value = MARKS[ending] + sealAesGcm(keys[0], JSON.stringify(rest), state)
   return jar.serialize(baseOf(state), value, SIGN_IN_SECONDS, sameSite)
+}
+
+function endingOf(value: string): Ending | null {
+  if (value.startsWith(MARKS.used)) return 'used'
+  return value.startsWith(MARKS.failed) ? 'failed' : null
 }
 
 function openWithAny(keys: readonly Uint8Array[], value: string, state: string): string | null {
@@ -94,14 +102,20 @@ function baseOf(state: string): string {
   return `${BASE}-${stateId(state)}`
 }
 
-/** The bases of all transaction cookies, the oldest first. */
+/**
+ * The bases of all transaction cookies, the oldest first. Those of one second stay in the header's order, in which
+ * browsers have the older one first (RFC 6265 §5.4).
+ */
 function basesIn(cookieHeader: string | null, jar: CookieJar): readonly string[] {
   const [start = '', end = ''] = jar.name(`${BASE}-\0`).split('\0')
   return [...parseCookies(cookieHeader).keys()]
     .filter((name) => name.startsWith(start) && name.endsWith(end))
     .map((name) => `${BASE}-${name.slice(start.length, name.length - end.length)}`)
-    .toSorted()
+    .toSorted((one, other) => secondOf(one).localeCompare(secondOf(other)))
 }
+
+/** Eight hexadecimal digits: see `stateId`. */
+const secondOf = (base: string): string => base.slice(BASE.length + 1, BASE.length + 9)
 
 /** Sealed by us, so it has the shape that we gave it. */
 function parseTransaction(text: string): Transaction {

@@ -9,7 +9,7 @@ import { keepAnswer, openKeptAnswer } from '../exchange/kept-answer.ts'
 import type { ProviderDeps } from '../exchange/provider-deps.ts'
 import { exchangeCode, type SignedIn } from '../exchange/sign-in.ts'
 import { requestRevocation } from '../exchange/token-request.ts'
-import { type Transaction, useTransaction } from '../exchange/transaction.ts'
+import { type Ending, endTransaction, type Transaction } from '../exchange/transaction.ts'
 import type { NewSession, User } from '../session/session.ts'
 import type { ClientDeps } from './deps.ts'
 import { failureReply } from './failure.ts'
@@ -28,15 +28,36 @@ export async function callback(request: Incoming, asked: ProviderDeps, deps: Cli
   if (own !== null) return redirect(own, [])
   const byForm = request.method === 'POST' && provider.quirks?.formPost !== true
   const found = findArrival({ answer, cookieHeader: request.header('cookie'), byForm }, asked, deps)
-  if (found.kind === 'used') return secondTime(request, found.returnTo, asked, deps)
-  const { transaction } = found
-  const used = useTransaction(answer.state, transaction, deps.transactions, cookieTerms(asked))
+  if (found.kind !== 'live') return secondTime(request, found, asked, deps)
+  // Of a double click the browser follows the second request and drops the first one's answer: both get the same.
+  const key = JSON.stringify(answer)
+  const underWay = deps.arriving.get(key)
+  if (underWay !== undefined) return underWay
+  const answered = { answer, transaction: found.transaction }
+  const reply = arrive(request, answered, asked, deps).finally(() => deps.arriving.delete(key))
+  deps.arriving.set(key, reply)
+  return reply
+}
+
+/** The first time that an answer comes. Never rejects: from here on the state is used, and the cookie says how it ended. */
+async function arrive(
+  request: Incoming,
+  answered: Answered,
+  asked: ProviderDeps,
+  deps: ClientDeps,
+): Promise<Reply> {
+  const { answer, transaction } = answered
+  const { returnTo } = transaction
+  const ended = (ending: Ending): string =>
+    endTransaction(answer.state, transaction, deps.transactions, { ...cookieTerms(asked), ending })
   try {
     await claimState(answer.state, asked, (...key) => deps.replays.insertOnce(...key))
-    const cookies = await finish(request, { answer, transaction }, asked, deps)
-    return redirect(transaction.returnTo, [used, ...cookies])
+    const cookies = await finish(request, answered, asked, deps)
+    return redirect(returnTo, [ended('used'), ...cookies])
   } catch (error) {
-    return failureReply(error, request, deps, [used])
+    // Where another request was first, its own answer says how it ended.
+    const isFirst = !(error instanceof ClientError && error.code === 'state_used')
+    return failureReply(error, request, deps, { cookies: isFirst ? [ended('failed')] : [], returnTo })
   }
 }
 
@@ -73,16 +94,19 @@ function ownAddress(
   return kept === null ? null : `${paths.callback(id)}?${new URLSearchParams({ [KEPT]: kept })}`
 }
 
-/** A second click, a reload, or the way back: whoever is signed in goes on. */
+/** A second click, a reload, or the way back: whoever was signed in by the first goes on. */
 async function secondTime(
   request: Incoming,
-  returnTo: string,
+  { kind, returnTo }: { readonly kind: Ending; readonly returnTo: string },
   { provider }: ProviderDeps,
-  { keeper, settings }: ClientDeps,
+  deps: ClientDeps,
 ): Promise<Reply> {
-  const session = await keeper.find(request.header('cookie'), settings.clock())
+  const { keeper, settings } = deps
+  // One from before has nothing to do with what failed.
+  const session = kind === 'used' ? await keeper.find(request.header('cookie'), settings.clock()) : null
   if (session !== null) return redirect(returnTo, [])
-  throw new ClientError('state_used', { provider: provider.id })
+  const code = kind === 'used' ? 'state_used' : 'state_failed'
+  return failureReply(new ClientError(code, { provider: provider.id }), request, deps, { returnTo })
 }
 
 type Answered = { readonly answer: AuthorizationAnswer; readonly transaction: Transaction }

@@ -1,3 +1,4 @@
+export { OptionError } from '../errors.ts'
 export { amazon } from './amazon.ts'
 export { apple } from './apple.ts'
 export type { AppleKey, AppleOptions } from './apple-client-secret.ts'

@@ -9,10 +9,11 @@ export type OidcOptions = Omit<ProviderOptions, 'clientSecret'> & {
   readonly clientSecret?: string
   /** How the secret is sent: `basic` by default. */
   readonly clientAuth?: 'basic' | 'post'
-  /** True by default. */
+  /** PKCE by S256: true by default; false only for a provider that refuses it. */
   readonly pkce?: boolean
   /** In place of what discovery says. */
   readonly endpoints?: Endpoints
+  /** Where the provider departs from the standards. */
   readonly quirks?: Quirks
   /** How a profile is read; the standard claims by default. */
   readonly profile?: Provider['profile']
@@ -28,7 +29,8 @@ const given = <Key extends string, Value>(key: Key, value: Value | undefined) =>
  */
 export const oidc = (options: OidcOptions): Provider => ({
   id: options.id ?? 'oidc',
-  name: options.name ?? new URL(options.issuer).host,
+  // What is no address is refused where the client is made, with the other options.
+  name: options.name ?? (URL.canParse(options.issuer) ? new URL(options.issuer).host : 'oidc'),
   protocol: 'oidc',
   issuer: options.issuer,
   scope: options.scope ?? 'openid profile email',

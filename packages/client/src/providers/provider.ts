@@ -22,7 +22,10 @@ export type ProfileSource = {
   readonly extra: unknown
 }
 
-/** Where a provider departs from the standards; each flag is handled in one place, in `exchange/`. */
+/**
+ * Where a provider departs from the standards. `exchange/` reads each flag in the step that it changes; `formPost` also
+ * decides over the cookies of `handlers/`.
+ */
 export type Quirks = {
   /** Token errors come with status 200 (GitHub, Slack). */
   readonly errorsIn200?: true
@@ -58,11 +61,17 @@ export type Quirks = {
 
 /** Addresses of a provider without discovery. */
 export type Endpoints = {
+  /** Where the browser is sent (RFC 6749 §3.1). */
   readonly authorization: string
+  /** Where the code is exchanged, and tokens are refreshed (RFC 6749 §3.2). */
   readonly token: string
+  /** Who says whose an access token is, in JSON. */
   readonly userinfo?: string
+  /** Where a sign-out revokes tokens (RFC 7009). */
   readonly revocation?: string
+  /** Where a sign-out sends the browser (OpenID Connect RP-Initiated Logout). */
   readonly endSession?: string
+  /** The keys that ID tokens are signed with (RFC 7517). With it nothing is discovered. */
   readonly jwks?: string
 }
 
@@ -94,7 +103,9 @@ export type Provider = {
 
 /** What every provider is made from. */
 export type ProviderOptions = {
+  /** From the provider's console. */
   readonly clientId: string
+  /** From the provider's console too. */
   readonly clientSecret: string
   /** In place of the provider's own default, space separated. */
   readonly scope?: string

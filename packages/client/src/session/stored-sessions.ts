@@ -21,8 +21,8 @@ export type StoredSessionDeps = {
   readonly lifetimes: Lifetimes
 }
 
-/** Activity is noted once a minute, not with every request. */
-const TOUCH_SECONDS = 60
+/** Activity is noted once a minute, not with every request; four times within the idle time at least. */
+const touchSeconds = ({ idle }: Lifetimes): number => Math.min(60, idle / 4)
 
 /** Sessions in the store; the cookie holds a random id, of which the store has the hash alone. */
 export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
@@ -52,7 +52,7 @@ export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
     find: async (cookieHeader, now) => {
       const record = await find(idHashIn(cookieHeader), now)
       if (record === null) return null
-      if (now >= record.seenAt + TOUCH_SECONDS) {
+      if (now >= record.seenAt + touchSeconds(lifetimes)) {
         await store.sessions.touch(record.idHash, now, Math.min(now + lifetimes.idle, record.expiresAt))
       }
       return sessionOf(record)

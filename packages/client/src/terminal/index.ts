@@ -1,4 +1,4 @@
-export { ClientError, type ClientErrorCode } from '../errors.ts'
+export { ClientError, type ClientErrorCode, OptionError } from '../errors.ts'
 export type { SignedIn } from '../exchange/sign-in.ts'
 export type { TokenSet } from '../exchange/token-set.ts'
 export * from '../providers/index.ts'

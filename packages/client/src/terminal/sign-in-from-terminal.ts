@@ -1,5 +1,6 @@
 import { isLoopbackHost } from '@doorward/core'
 import { constantTimeEqual, randomToken } from '@doorward/core/crypto'
+import { checkProvider } from '../check-provider.ts'
 import { ClientError } from '../errors.ts'
 import { checkAuthorizationAnswer, parseAuthorizationAnswer } from '../exchange/authorization-answer.ts'
 import { authorizationUrl, type FreshValues } from '../exchange/authorization-request.ts'
@@ -100,12 +101,13 @@ async function show(url: string, options: TerminalOptions): Promise<void> {
 
 /**
  * Signs somebody in from a terminal (RFC 8252): opens the browser, waits for it on 127.0.0.1, and hands out who it is
- * with their tokens. Keeps nothing. Throws ClientError; terminal_timed_out where nobody came back in time.
+ * with their tokens. Keeps nothing. Throws OptionError, and ClientError: terminal_timed_out where nobody came back in time.
  *
  * @example const { profile, tokens } = await signInFromTerminal({ provider: doorward({ issuer, clientId }) })
  */
 export async function signInFromTerminal(options: TerminalOptions): Promise<SignedIn> {
   const { provider } = options
+  checkProvider(provider)
   if (provider.quirks?.formPost === true) throw new ClientError('https_required', { provider: provider.id })
   const loopback = await listenOnLoopback(options.port ?? 0)
   const { promise, resolve, reject } = Promise.withResolvers<SignedIn>()

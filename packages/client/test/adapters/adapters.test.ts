@@ -10,12 +10,6 @@ import { createAgent } from '../../../../tests/support/agent.ts'
 import { type OidcStandIn, startOidcProvider } from '../../../../tests/support/providers/oidc.ts'
 import { createClient, oidc, type Session, type SignIn } from '../../src/index.ts'
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    signedIn?: Session
-  }
-}
-
 let provider: OidcStandIn
 const closing: (() => unknown)[] = []
 
@@ -92,7 +86,7 @@ const apps: Record<string, () => Promise<string>> = {
   },
   hono: async () => {
     const { port, baseUrl, signIn } = await prepare()
-    const app = new Hono<{ Variables: { signedIn: Session } }>()
+    const app = new Hono()
     app.use(signIn.hono())
     app.get('/', async (c) => c.text(whoIs(await signIn.getSession(c))))
     app.get('/me', signIn.requireSession.hono(), (c) => c.text(whoIs(c.get('signedIn'))))
@@ -185,6 +179,27 @@ describe('several providers', () => {
     )
     expect(page).toContain('href="/login/two?return_to=%2Fa%3Fb"')
   })
+})
+
+describe('headers that the app has set before', () => {
+  it.each(['/login/oidc', '/logout', '/login/oidc/callback', '/me'])(
+    'go along on Fastify: %s',
+    async (path) => {
+      const { signIn } = await prepare()
+      const app = fastify()
+      app.addHook('onRequest', async (_request, reply) => {
+        reply.header('Strict-Transport-Security', 'max-age=1').header('Set-Cookie', ['a=1', 'b=2'])
+      })
+      await app.register(signIn.fastify())
+      app.get('/me', { onRequest: signIn.requireSession.fastify() }, async (request) =>
+        whoIs(request.signedIn),
+      )
+      const { headers } = await app.inject({ path, headers: { accept: 'text/html' } })
+      expect(headers['strict-transport-security']).toBe('max-age=1')
+      expect([headers['set-cookie']].flat().slice(0, 2)).toEqual(['a=1', 'b=2'])
+      await app.close()
+    },
+  )
 })
 
 describe('a body', () => {

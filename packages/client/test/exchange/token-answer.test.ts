@@ -112,13 +112,93 @@ describe('the token answer', () => {
   })
 })
 
+describe('a refusal in words of its own', () => {
+  const twitch = (status: number, message: string) => ({ status, message })
+
+  it.each<[string, unknown, Answer]>([
+    ['Twitch', { error: 'Bad Request', ...twitch(400, 'Invalid refresh token') }, { status: 400 }],
+    ['Twitch with 401', twitch(401, 'Invalid refresh token'), { status: 401 }],
+    ['Slack', { ok: false, error: 'invalid_refresh_token' }, { quirks: { errorsIn200: true } }],
+    ['GitHub', { error: 'bad_refresh_token' }, { quirks: { errorsIn200: true } }],
+    [
+      'Atlassian',
+      { error: 'unauthorized_client', error_description: 'refresh_token is invalid' },
+      { status: 403 },
+    ],
+    [
+      'X',
+      { error: 'invalid_request', error_description: 'Value passed for the token was invalid.' },
+      { status: 400 },
+    ],
+  ])('of a refresh token ends what it belongs to: %s', async (_provider, body, answer) => {
+    const refused = parse(body, { ...answer, grant: 'refresh_token' })
+    await expect(refused).rejects.toMatchObject({ code: 'refresh_refused' })
+  })
+
+  it.each<[string, unknown, number, string]>([
+    [
+      'is missing',
+      { error: 'invalid_request', message: 'missing refresh token' },
+      400,
+      'token_request_refused',
+    ],
+    [
+      'is of a grant that is switched off',
+      {
+        error: 'unauthorized_client',
+        error_description: 'The refresh_token grant is not valid for this client',
+      },
+      400,
+      'client_rejected',
+    ],
+    ['is not looked at, for the client is unknown', twitch(400, 'invalid client'), 400, 'client_rejected'],
+  ])('a refresh token that %s ends nothing', async (_title, body, status, code) => {
+    await expect(parse(body, { status, grant: 'refresh_token' })).rejects.toMatchObject({ code })
+  })
+
+  it.each<[string, unknown, Answer, string]>([
+    ['bad_client_secret (Slack)', { ok: false, error: 'bad_client_secret' }, {}, 'client_rejected'],
+    ['invalid_client_id (Slack)', { ok: false, error: 'invalid_client_id' }, {}, 'client_rejected'],
+    ['bad_redirect_uri (Slack)', { ok: false, error: 'bad_redirect_uri' }, {}, 'redirect_uri_mismatch'],
+    ['invalid_code (Slack)', { ok: false, error: 'invalid_code' }, {}, 'code_refused'],
+    ['401 (Reddit)', { message: 'Unauthorized', error: 401 }, { status: 401 }, 'client_rejected'],
+    ['401 without a word', {}, { status: 401 }, 'client_rejected'],
+    ['client secret (Twitch)', twitch(403, 'invalid client secret'), { status: 403 }, 'client_rejected'],
+    ['client id (Twitch)', twitch(400, 'invalid client'), { status: 400 }, 'client_rejected'],
+    [
+      'redirect URI (Twitch)',
+      twitch(400, 'Parameter redirect_uri does not match registered URI'),
+      { status: 400 },
+      'redirect_uri_mismatch',
+    ],
+    ['code (Twitch)', twitch(400, 'Invalid authorization code'), { status: 400 }, 'code_refused'],
+    [
+      'code (X)',
+      {
+        error: 'invalid_request',
+        error_description: 'Value passed for the authorization code was invalid.',
+      },
+      { status: 400 },
+      'code_refused',
+    ],
+  ])('of client, redirect URI or code has its own cause: %s', async (_title, body, answer, code) => {
+    const quirks = answer.status === undefined ? ({ errorsIn200: true } as const) : {}
+    await expect(parse(body, { ...answer, quirks })).rejects.toMatchObject({ code })
+  })
+
+  it('is repeated where it stands in `message`', async () => {
+    const refused = parse({ error: 'Forbidden', ...twitch(403, 'invalid client secret') }, { status: 403 })
+    await expect(refused).rejects.toMatchObject({ detail: 'Forbidden: invalid client secret' })
+  })
+})
+
 describe('quirks of token answers', () => {
   it('errorsIn200: an error is one whatever the status', async () => {
     const quirks = { errorsIn200: true } as const
     await expect(parse({ error: 'bad_verification_code' }, { quirks })).rejects.toMatchObject({
       code: 'code_refused',
     })
-    await expect(parse({ ok: false, error: 'invalid_code' }, { quirks })).rejects.toMatchObject({
+    await expect(parse({ ok: false, error: 'fatal_error' }, { quirks })).rejects.toMatchObject({
       code: 'token_request_refused',
     })
     expect((await parse(good, { quirks })).tokens.accessToken).toBe('at')

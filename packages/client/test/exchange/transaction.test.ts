@@ -1,7 +1,7 @@
 import { cookieJar } from '@doorward/core'
 import { describe, expect, it } from 'vitest'
 import { makeState } from '../../src/exchange/state.ts'
-import { findTransaction, giveTransaction, useTransaction } from '../../src/exchange/transaction.ts'
+import { endTransaction, findTransaction, giveTransaction } from '../../src/exchange/transaction.ts'
 
 const key = new Uint8Array(32).fill(1)
 const NOW = 1_800_000_000
@@ -43,12 +43,10 @@ describe('the transaction cookie', () => {
     expect(findTransaction(state, pairOf(give(state)[0] ?? ''), rotated).kind).toBe('live')
   })
 
-  it('says afterwards that it was used', () => {
+  it.each(['used', 'failed'] as const)('says afterwards how it ended: %s', (ending) => {
     const state = makeState(NOW, 'fine', key)
-    expect(findTransaction(state, pairOf(useTransaction(state, transaction, deps, lax)), deps)).toEqual({
-      kind: 'used',
-      returnTo: '/',
-    })
+    const line = endTransaction(state, transaction, deps, { ...lax, ending })
+    expect(findTransaction(state, pairOf(line), deps)).toEqual({ kind: ending, returnTo: '/' })
   })
 
   it('leaves five tabs at most: the oldest makes place', () => {
@@ -58,5 +56,14 @@ describe('the transaction cookie', () => {
     expect(more).toEqual([])
     expect(removed.startsWith(`${pairs[0]?.split('=')[0]}=;`)).toBe(true)
     expect(removed).toContain('Max-Age=0')
+  })
+
+  it('lets the oldest of one second make place, by the order in which browsers have them, RFC 6265 §5.4', () => {
+    for (let round = 0; round < 20; round += 1) {
+      const states = Array.from({ length: 6 }, () => makeState(NOW, 'fine', key))
+      const pairs = states.slice(0, 5).map((state) => pairOf(give(state)[0] ?? ''))
+      const [, removed = ''] = give(states[5] ?? '', pairs.join('; '))
+      expect(removed.startsWith(`${pairs[0]?.split('=')[0]}=;`)).toBe(true)
+    }
   })
 })

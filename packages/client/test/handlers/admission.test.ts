@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type OidcStandIn, startOidcProvider } from '../../../../tests/support/providers/oidc.ts'
-import { appFor } from '../app.ts'
+import { appFor, optionsFor } from '../app.ts'
 
 let provider: OidcStandIn
 
@@ -45,6 +45,29 @@ describe('onSignIn', () => {
       cause: new Error('the database said password123'),
     })
     expect(await one.session()).toBeNull()
+  })
+})
+
+describe('an answer that does not say who signed in', () => {
+  const nobody = { subject: '', email: null, emailVerified: false, name: null, picture: null }
+  const failing = () => {
+    throw new TypeError('no such member')
+  }
+
+  it.each([
+    ['has no subject', () => nobody],
+    ['is none that `profile` can read', failing],
+  ])('signs nobody in, and asks the app nothing: it %s', async (_title, profile) => {
+    const providers = optionsFor(provider).providers.map((one) => ({ ...one, profile }))
+    let asked = 0
+    const onSignIn = () => {
+      asked += 1
+    }
+    const { browser, errors } = appFor(provider, { providers, onSignIn })
+    const one = browser()
+    expect((await one.signIn('/login/oidc')).status).toBe(502)
+    expect(errors).toMatchObject([{ code: 'profile_incomplete', provider: 'oidc' }])
+    expect([asked, await one.session()]).toEqual([0, null])
   })
 })
 

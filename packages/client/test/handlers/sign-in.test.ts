@@ -148,6 +148,70 @@ describe('an answer that comes a second time', () => {
   })
 })
 
+describe('two requests with one answer at once', () => {
+  it('both lead on with the same session: of a double click the browser follows the second', async () => {
+    const { browser, errors } = appFor(provider)
+    const one = browser()
+    const callback = await one.begin('/login/oidc?return_to=/orders')
+    const asked = provider.seen.length
+    const answers = await Promise.all([one.ask(callback), one.ask(callback), one.ask(callback)])
+    expect(answers.map(({ headers }) => headers.get('location'))).toEqual(['/orders', '/orders', '/orders'])
+    const cookies = answers.map(({ headers }) => headers.getSetCookie().join())
+    expect(new Set(cookies).size).toBe(1)
+    expect(cookies[0]).toContain('dw-session-')
+    expect(provider.seen.slice(asked).filter(({ path }) => path === '/token')).toHaveLength(1)
+    expect(errors).toEqual([])
+    expect(await one.session()).not.toBeNull()
+  })
+
+  it('where one has another code, it is refused: a state works once', async () => {
+    const { browser, errors } = appFor(provider)
+    const one = browser()
+    const callback = await one.begin('/login/oidc')
+    const forged = callback.replace(/code=[^&]+/, 'code=another')
+    const [first, second] = await Promise.all([one.ask(callback), one.ask(forged)])
+    expect([first.status, second.status]).toEqual([303, 409])
+    expect(errors.map(({ code }) => code)).toEqual(['state_used'])
+    expect(await one.session()).not.toBeNull()
+  })
+})
+
+describe('a sign-in that failed', () => {
+  const failing = async (path: string) => {
+    const { browser, errors } = appFor(provider)
+    const one = browser()
+    await one.signIn('/login/oidc')
+    provider.misbehave('invalid-grant')
+    const callback = await one.begin(path)
+    const failed = await one.ask(callback)
+    provider.misbehave(null)
+    return { one, errors, callback, page: await failed.text() }
+  }
+
+  it('says so again when its page is reloaded, whoever was signed in before', async () => {
+    const { one, errors, callback } = await failing('/login/oidc')
+    const again = await one.ask(callback)
+    expect(again.status).toBe(409)
+    expect(await again.text()).toContain('This sign-in has failed already')
+    expect(errors.map(({ code }) => code)).toEqual(['code_refused', 'state_failed'])
+    expect(await one.session()).not.toBeNull()
+  })
+
+  it('starts again to the same place', async () => {
+    const { one, callback, page } = await failing('/login/oidc?return_to=/orders?page=2')
+    const link = 'href="/login/oidc?return_to=%2Forders%3Fpage%3D2"'
+    expect(page).toContain(link)
+    expect(await (await one.ask(callback)).text()).toContain(link)
+  })
+
+  it('starts again to the same place where the provider is not even reached', async () => {
+    const { providers } = optionsFor(provider)
+    const away = providers.map((one) => ({ ...one, issuer: 'http://localhost:1' }))
+    const answer = await appFor(provider, { providers: away }).browser().ask('/login/oidc?return_to=/orders')
+    expect(await answer.text()).toContain('href="/login/oidc?return_to=%2Forders"')
+  })
+})
+
 describe('an answer whose state is not of this browser', () => {
   it("is refused in another's browser: login CSRF, RFC 6749 §10.12", async () => {
     const { browser, errors } = appFor(provider)

@@ -6,7 +6,7 @@ import { appleOptions, applePublicKey, samples } from './samples.ts'
 
 const folder = new URL('../../src/providers/', import.meta.url)
 const machinery =
-  /^(?:claims|define|index|oauth2|oidc|provider|apple-client-secret|apple-endpoints|.*-profile)\.ts$/
+  /^(?:claims|define|index|oauth2|oidc|provider|apple-client-secret|apple-endpoints|microsoft-issuer|.*-profile)\.ts$/
 const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !machinery.test(name))
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8')
 const all = samples.map(({ provider }) => provider)
@@ -20,13 +20,13 @@ describe('every provider', () => {
     const names = files.map((name) => name.replace('.ts', '')).sort()
     expect(
       Object.keys(providers)
-        .filter((name) => name !== 'oidc' && name !== 'oauth2')
+        .filter((name) => !['oidc', 'oauth2', 'OptionError'].includes(name))
         .sort(),
     ).toEqual(names)
     expect(all.map(({ id }) => id).sort()).toEqual(names)
   })
 
-  it.each(files.filter((name) => name !== 'doorward.ts'))('%s says where it was read from', (name) => {
+  it.each(files)('%s says where it was read from', (name) => {
     expect(read(name)).toMatch(/@see https:\/\//)
   })
 
@@ -111,6 +111,21 @@ describe('microsoft', () => {
     expect(providers.microsoft({ ...options, tenant }).quirks).toEqual({ issuerTemplate: true })
   })
 
+  it('the issuer of personal accounts is their directory, which their ID tokens name', () => {
+    const issuer = 'https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0'
+    expect(providers.microsoft({ ...options, tenant: 'consumers' })).toMatchObject({ issuer, quirks: {} })
+  })
+
+  it.each([true, 'true', 1, '1'])('xms_edov proves an address where it is %j', (xms_edov) => {
+    const claims = { sub: 's', email: 'abe@example.com', xms_edov }
+    expect(byId('microsoft')?.profile({ ...source, claims })).toMatchObject({ emailVerified: true })
+  })
+
+  it.each([false, 'false', 0, '0', 2, 'yes', null])('xms_edov proves none where it is %j', (xms_edov) => {
+    const claims = { sub: 's', email: 'abe@example.com', xms_edov, email_verified: true }
+    expect(byId('microsoft')?.profile({ ...source, claims })).toMatchObject({ emailVerified: false })
+  })
+
   it('one tenant is exact', () => {
     const tenant = '9122040d-6c67-4c5b-b112-36a304b66dad'
     const own = providers.microsoft({ ...options, tenant })
@@ -120,17 +135,25 @@ describe('microsoft', () => {
 
 describe('apple', () => {
   it('is asked by form_post only when a name or an address is wanted', () => {
-    expect(providers.apple(appleOptions).quirks).toEqual({ formPost: true, userField: true })
+    expect(providers.apple(appleOptions).quirks).toMatchObject({ formPost: true, userField: true })
     expect(providers.apple({ ...appleOptions, scope: 'openid email' }).quirks).toMatchObject({
       formPost: true,
     })
-    expect(providers.apple({ ...appleOptions, scope: 'openid' }).quirks).toEqual({})
+    expect(providers.apple({ ...appleOptions, scope: 'openid' }).quirks).toEqual({ noReauthentication: true })
   })
 
   it('takes the address from the ID token alone: anybody can write another into the form', () => {
     const { profile } = providers.apple(appleOptions)
     const forged = profile({ claims: { sub: 's' }, userinfo: {}, extra: { email: 'forged@example.com' } })
     expect(forged).toMatchObject({ email: null, emailVerified: false, name: null })
+  })
+
+  it('takes a key whose line ends are written \\n, as environment variables have them', async () => {
+    const privateKey = appleOptions.privateKey.replaceAll('\n', '\\n')
+    const { clientSecret } = providers.apple({ ...appleOptions, privateKey })
+    if (typeof clientSecret !== 'function') throw new Error('Apple takes no fixed secret')
+    const { payload } = await jwtVerify(await clientSecret(Math.floor(Date.now() / 1000)), applePublicKey)
+    expect(payload.iss).toBe(appleOptions.teamId)
   })
 
   it('makes a client secret for each request: an ES256 JWT of the team for the app', async () => {

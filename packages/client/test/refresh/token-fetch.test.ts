@@ -58,6 +58,23 @@ describe('a fetch that carries the token', () => {
     expect(given.asked).toHaveLength(1)
   })
 
+  it.each([null, 1000])(
+    "hands the API's 401 on where there is no refresh token, as with every GitHub OAuth app: expiry %s",
+    async (expiresIn) => {
+      const ref = await given.keep(expiresIn, { refreshToken: null })
+      accepts = () => false
+      const answer = await tokenFetch(ref, given.one)(url, { method: 'POST', body: 'one order' })
+      expect([answer.status, await answer.text()]).toEqual([401, 'answered'])
+      expect(seen).toHaveLength(1)
+    },
+  )
+
+  it('says that the token has expired where it has, and there is no refresh token', async () => {
+    const ref = await given.keep(-1, { refreshToken: null })
+    await expect(tokenFetch(ref, given.one)(url)).rejects.toMatchObject({ code: 'refresh_token_missing' })
+    expect(seen).toEqual([])
+  })
+
   it('takes a Request as well', async () => {
     const ref = await given.keep(1000)
     await tokenFetch(ref, given.one)(new Request(url, { method: 'PUT', body: 'x' }))

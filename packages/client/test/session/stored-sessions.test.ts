@@ -82,6 +82,18 @@ describe('a stored session', () => {
     for (const at of [900, 1800, 2700]) expect(await keeper.find(active, NOW + at)).not.toBeNull()
   })
 
+  it.each([
+    [90, [59, 95, 160]],
+    [60, [16, 70, 125]],
+    [2, [1, 2, 3, 4, 5]],
+  ])('lives on with each request where its idle time is %i seconds', async (idle, times) => {
+    const brief = storedSessions({ store, jar, sealer, lifetimes: { idle, absolute: 5000 } })
+    const [line = ''] = await brief.open(someone('bea'), null, NOW)
+    const cookie = line.split(';', 1)[0] ?? ''
+    for (const at of times) expect(await brief.find(cookie, NOW + at)).not.toBeNull()
+    expect(await brief.find(cookie, NOW + (times.at(-1) ?? 0) + idle + 1)).toBeNull()
+  })
+
   it('ends after its absolute time however active', async () => {
     const cookie = await open('max')
     for (let at = 900; at < 5000; at += 900) expect(await keeper.find(cookie, NOW + at)).not.toBeNull()

@@ -27,6 +27,7 @@ export {
   SIGNING_ALGS,
   type SigningAlg,
 } from './jwk.ts'
+export { isEs256PrivatePem } from './private-pem.ts'
 export { randomToken } from './random.ts'
 export { openAesGcm, sealAesGcm } from './seal.ts'
 export { signBytes, verifyBytes } from './signature.ts'

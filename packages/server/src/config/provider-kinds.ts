@@ -13,7 +13,11 @@ import {
 } from './provider-settings.ts'
 
 /** What became of the settings of a provider: the provider, or what is wrong. */
-type Made = { readonly provider: Provider } | { readonly issues: readonly z.core.$ZodIssue[] }
+type Made =
+  | { readonly provider: Provider }
+  | { readonly issues: readonly z.core.$ZodIssue[] }
+  /** What the library itself says of an option. */
+  | { readonly wrong: providers.OptionError }
 
 /** One provider that settings can name. */
 type Kind<Settings> = {
@@ -33,8 +37,17 @@ function kind<S extends z.ZodRawShape>(
     keys: Object.keys(shape),
     read(settings) {
       const result = schema.safeParse(settings)
-      return result.success ? { provider: make(result.data) } : { issues: result.error.issues }
+      return result.success ? attempt(() => make(result.data)) : { issues: result.error.issues }
     },
+  }
+}
+
+function attempt(make: () => Provider): Made {
+  try {
+    return { provider: make() }
+  } catch (error) {
+    if (error instanceof providers.OptionError) return { wrong: error }
+    throw error
   }
 }
 

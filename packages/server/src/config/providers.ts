@@ -108,7 +108,10 @@ function readNamed(setting: unknown): Read {
     return { path: [unknown], message: `must not be there: ${provider} takes ${known}` }
   }
   const result = read(settings)
-  return 'issues' in result ? faultIn(result.issues) : { provider: { ...result.provider, linkByEmail } }
+  if ('issues' in result) return faultIn(result.issues)
+  if ('wrong' in result)
+    return { path: [result.wrong.option], message: result.wrong.message.replace(/\.$/, '') }
+  return { provider: { ...result.provider, linkByEmail } }
 }
 
 const notBoolean: Fault = { path: ['linkByEmail'], message: 'must be true or false' }

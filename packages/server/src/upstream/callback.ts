@@ -3,13 +3,13 @@ import {
   ClientError,
   checkAuthorizationAnswer,
   claimState,
+  endTransaction,
   exchangeCode,
   findArrival,
   type ProviderDeps,
   parseAuthorizationAnswer,
   type SignedIn,
   type Transaction,
-  useTransaction,
 } from '@doorward/client/upstream'
 import { OAuthError } from '@doorward/core'
 import { destinationPath } from '../authorization/destination.ts'
@@ -41,14 +41,15 @@ export async function finishUpstream(returned: Returned, deps: UpstreamDeps): Pr
   const answer = parseAuthorizationAnswer(parameters, asked.provider.id)
   const cookieHeader = inbound.request.header('cookie')
   const found = findArrival({ answer, cookieHeader, byForm: false }, asked, deps.upstreams.keys)
-  if (found.kind === 'used') return secondTime(readTrip(found.returnTo), returned, deps)
+  if (found.kind !== 'live') return secondTime(readTrip(found.returnTo), returned, deps)
   const { transaction } = found
   const trip = readTrip(transaction.returnTo)
   const errand = await errandOf(trip, deps)
   const standing = { asked, inbound, purpose: trip.purpose, errand }
   const reply = await complete({ answer, transaction, trip, standing }, deps)
-  const used = useTransaction(answer.state, transaction, deps.upstreams.keys.transactions, {
+  const used = endTransaction(answer.state, transaction, deps.upstreams.keys.transactions, {
     sameSite: 'Lax',
+    ending: 'used',
   })
   return { ...reply, cookies: [...reply.cookies, used] }
 }

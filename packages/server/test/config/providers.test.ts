@@ -45,7 +45,8 @@ describe('the setting providers', () => {
   })
 
   it('knows every provider function of the library', async () => {
-    const made = Object.keys(await import('@doorward/client/providers'))
+    const { OptionError: _, ...functions } = await import('@doorward/client/providers')
+    const made = Object.keys(functions)
     expect(Object.keys(PROVIDER_KINDS).sort()).toEqual(made.sort())
   })
 
@@ -108,6 +109,25 @@ describe('the setting providers', () => {
       'providers.1.endpoints.token',
       /told apart/,
     ],
+    [
+      [
+        {
+          provider: 'apple',
+          clientId: 'c',
+          teamId: 'A123456789',
+          keyId: 'K123456789',
+          privateKey: 'hunter2',
+        },
+      ],
+      'providers.0.privateKey',
+      /text of a \.p8 file/,
+    ],
+    [
+      [{ provider: 'apple', clientId: 'c', teamId: 'hunter2', keyId: 'K', privateKey: 'k' }],
+      'providers.0.teamId',
+      /ten characters/,
+    ],
+    [[{ provider: 'microsoft', ...keys, tenant: 'acme.example' }], 'providers.0.tenant', /not a domain/],
     [['google'], 'providers.0', /object of settings/],
     [[{ ...google(keys), clientId: '' }], 'providers.0.clientId', /at least 1/],
     [[google({ ...keys, clientSecret: '' })], 'providers.0.clientSecret', /must be set/],
