@@ -31,7 +31,9 @@ type Order = WorkerOrder & { readonly config: Omit<Config, 'issuer'> }
 export function startCommand(program: Command): void {
   const start = program
     .command('start')
-    .description('serve: sign-in, tokens, keys; ends on SIGTERM after the requests under way, within 20 seconds (25 with workers)')
+    .description(
+      'serve: sign-in, tokens, keys; ends on SIGTERM after the requests under way, within 20 seconds (25 with workers)',
+    )
     .option('--host <address>', 'listen here instead of 127.0.0.1 and ::1')
     .option('--port <port>', 'listen on this port; 0 takes a free one', parsePort, 4000)
     .option(
