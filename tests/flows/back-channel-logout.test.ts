@@ -35,7 +35,8 @@ const startReceiver = async () => {
   }
 }
 
-describe.each(databases)('back-channel logout on %s', (database) => {
+// Both wait five seconds for the second attempt: side by side.
+describe.concurrent.each(databases)('back-channel logout on %s', (database) => {
   let server: Doorward
   let user: TestUser
   let app: RegisteredClient

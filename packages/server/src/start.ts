@@ -1,3 +1,4 @@
+import { DEFAULT_PORT } from './config/defaults.ts'
 import type { ConfigInput } from './config/schema.ts'
 import type { Doorward } from './doorward.ts'
 import { type OpenServer, openServer, type Surroundings } from './main.ts'
@@ -49,7 +50,7 @@ async function startSharing(options: StartOptions): Promise<RunningServer> {
   }
 }
 
-function placeOf({ host = null, port = 4000, shared, drainMs }: StartOptions): ListenOptions {
+function placeOf({ host = null, port = DEFAULT_PORT, shared, drainMs }: StartOptions): ListenOptions {
   return { host, port, shared, ...(drainMs === undefined ? {} : { drainMs }) }
 }
 

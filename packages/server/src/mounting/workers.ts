@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DEFAULT_PORT } from '../config/defaults.ts'
 import type { Audit } from '../deps.ts'
 import type { StartOptions } from '../start.ts'
 import { WORKER_MS } from './end-in-time.ts'
@@ -70,7 +71,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Running> {
  * The port that workers will share, found by opening it alone: theirs would share it with another server too,
  * without a word.
  */
-async function findPort({ host = null, port = 4000 }: WorkerOrder): Promise<number> {
+async function findPort({ host = null, port = DEFAULT_PORT }: WorkerOrder): Promise<number> {
   const listener = await openListener({ host, port })
   await listener.close()
   return listener.port

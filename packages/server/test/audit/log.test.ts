@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { open } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createAudit } from '../../src/audit/log.ts'
 
@@ -64,8 +69,40 @@ describe('createAudit', () => {
       'a secret text',
     )
   })
+})
 
-  it('writes nothing where the log is off', () => {
-    expect(() => createAudit(false).record({ event: 'token.issued' })).not.toThrow()
+describe('the log on stderr', () => {
+  const program = fileURLToPath(new URL('./programs/logging.ts', import.meta.url))
+  /** Runs a program that logs a thousand lines to `stderr`. */
+  const start = (stderr: 'pipe' | number, args: readonly string[] = []) => {
+    const child = spawn(process.execPath, ['--conditions=@doorward/source', program, ...args], {
+      stdio: ['ignore', 'pipe', stderr],
+    })
+    return { child, said: text(child.stdout), exited: once(child, 'close') }
+  }
+
+  it('has every line where it can be written, and none where the log is off', async () => {
+    const logged = start('pipe')
+    const lines = (await text(logged.child.stderr)).trimEnd().split('\n')
+    expect(lines).toHaveLength(1_006)
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ event: 'server.stopped' })
+    const silent = start('pipe', ['off'])
+    expect(await text(silent.child.stderr)).toBe('')
+    expect(await silent.said).toBe('begins\nends well\n')
+  })
+
+  it('on a full disk (ENOSPC) loses lines, and the process goes on and ends well', async () => {
+    const full = await open('/dev/full', 'w')
+    const { said, exited } = start(full.fd)
+    expect(await said).toBe('begins\nends well\n')
+    expect(await exited).toEqual([0, null])
+    await full.close()
+  })
+
+  it('whose reader has gone (EPIPE) is given up, and the process goes on and ends well', async () => {
+    const { child, said, exited } = start('pipe')
+    child.stderr?.destroy()
+    expect(await said).toBe('begins\nends well\n')
+    expect(await exited).toEqual([0, null])
   })
 })

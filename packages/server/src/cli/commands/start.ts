@@ -1,6 +1,7 @@
 import { extname, join } from 'node:path'
 import type { Command } from 'commander'
 import { hostPortProblem, networkProblem } from '../../config/addresses.ts'
+import { DEFAULT_PORT } from '../../config/defaults.ts'
 import { issuerProblem } from '../../config/issuer.ts'
 import type { Config } from '../../config/schema.ts'
 import type { Running, Serving, WorkerOrder } from '../../mounting/workers.ts'
@@ -35,7 +36,7 @@ export function startCommand(program: Command): void {
       'serve: sign-in, tokens, keys; ends on SIGTERM after the requests under way, within 20 seconds (25 with workers)',
     )
     .option('--host <address>', 'listen here instead of 127.0.0.1 and ::1')
-    .option('--port <port>', 'listen on this port; 0 takes a free one', parsePort, 4000)
+    .option('--port <port>', 'listen on this port; 0 takes a free one', parsePort, DEFAULT_PORT)
     .option(
       '--issuer <url>',
       'the URL that clients know (default: http://localhost:<port>)',
