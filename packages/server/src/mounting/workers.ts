@@ -114,12 +114,20 @@ class Workers {
       for (const forked of first) void this.#keep(forked)
       return serving
     } catch (cause) {
-      await this.close().catch(() => undefined)
+      await this.#end()
       throw cause
     }
   }
 
   async close(): Promise<void> {
+    const badly = await this.#end()
+    for (const { forked, exit } of badly) this.#recordEnd(forked, exit)
+    const [first] = badly
+    if (first !== undefined) throw new WorkerError(`A worker ended badly (${first.exit}).`)
+  }
+
+  /** Answers those that ended badly. */
+  async #end(): Promise<readonly { readonly forked: Forked; readonly exit: string }[]> {
     this.#closing.abort()
     const live = [...this.#live]
     for (const { worker } of live) tell(worker, { kind: 'close' })
@@ -128,10 +136,7 @@ class Workers {
     }, this.#endMs)
     const ends = await Promise.all(live.map(async (forked) => ({ forked, exit: await forked.ended })))
     clearTimeout(stuck)
-    const badly = ends.filter(({ exit }) => exit !== WELL)
-    for (const { forked, exit } of badly) this.#recordEnd(forked, exit)
-    const [first] = badly
-    if (first !== undefined) throw new WorkerError(`A worker ended badly (${first.exit}).`)
+    return ends.filter(({ exit }) => exit !== WELL)
   }
 
   #recordEnd({ worker }: Forked, exit: string): void {

@@ -32,7 +32,7 @@ export function describeCodes(given: Given): void {
     it('stores a session and its code in one, each as it was given', async () => {
       const { storage, other } = given()
       const { user, grant } = await signIn(storage)
-      const [session, idHash] = [aSession(user.id), aTokenHash()]
+      const [session, idHash] = [aSession(user.id), aHash()]
       const code = aCode({ ...grant, sid: session.sid }, { redirectUri: null })
       await storage.codes.insertWithSession(session, idHash, code)
       expect(await other.codes.find(code.hash)).toEqual(code)

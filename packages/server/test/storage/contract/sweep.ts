@@ -98,7 +98,10 @@ export function describeSweep(backend: Backend): void {
       await storage.keys.insertNext(current, NOW)
       await storage.keys.retireBefore('ES256', current.kid, NOW + DAY, NOW + 2)
       expect(Object.keys(await left())).toEqual([...TABLES])
-      expect(await sweepOnce(storage, NOW + 400 * DAY, 2)).toBeLessThanOrEqual(2 * TABLES.length)
+      const each: number[] = []
+      for (const sweep of storage.maintenance.sweeps)
+        each.push(await sweep(NOW + 400 * DAY, statements(1, 2)))
+      expect(Math.max(...each)).toBe(2)
       await sweepAll(NOW + 400 * DAY, 2)
       expect(await left()).toEqual({ signing_keys: 1 })
     })
