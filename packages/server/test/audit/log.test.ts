@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -74,15 +75,16 @@ describe('createAudit', () => {
 
 describe('the log on stderr', () => {
   const program = fileURLToPath(new URL('./programs/logging.ts', import.meta.url))
+  const read = async (stream: Readable | null) => (stream === null ? '' : text(stream))
   /** Runs a program that logs a thousand lines to `stderr`. */
   const start = (stderr: 'pipe' | number, args: readonly string[] = []) => {
     const child = spawn(process.execPath, ['--conditions=@doorward/source', program, ...args], {
       stdio: ['pipe', 'pipe', stderr],
     })
-    return { child, said: text(child.stdout), exited: once(child, 'close') }
+    return { child, said: read(child.stdout), exited: once(child, 'close') }
   }
   const linesOf = async ({ child }: ReturnType<typeof start>) =>
-    (await text(child.stderr ?? [])).split('\n').slice(0, -1)
+    (await read(child.stderr)).split('\n').slice(0, -1)
 
   it('has every line where it can be written, and none where the log is off', async () => {
     const lines = await linesOf(start('pipe'))
