@@ -13,6 +13,8 @@ export type Request = {
   /** Its figures are not kept. */
   readonly quick: boolean
   readonly connections: number
+  /** Only show what earlier runs measured. */
+  readonly kept: boolean
   readonly help: boolean
 }
 
@@ -31,6 +33,7 @@ Groups: ${GROUPS.join(' ')} (default: all)
   --connections <n>   kept connections that the load uses (default: 32)
   --only <row>        only the row of this id; may be repeated
   --quick             one round of two seconds: to see that it runs; not kept
+  --kept              measures nothing: shows what earlier runs measured, and when and where
   --help              this text
 
 Results: the terminal, benchmarks/results/latest.json and docs/assets/benchmarks.svg.`
@@ -68,6 +71,7 @@ export function parseArguments(words: readonly string[], rowIds: readonly string
     warmUpSeconds: quick ? 2 : 6,
     quick,
     connections,
+    kept: values.kept === true,
     help: values.help === true,
   }
 }
@@ -83,6 +87,7 @@ function read(words: readonly string[]) {
         connections: { type: 'string' },
         only: { type: 'string', multiple: true },
         quick: { type: 'boolean' },
+        kept: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     })

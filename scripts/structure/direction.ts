@@ -121,10 +121,15 @@ const RULES: readonly Rule[] = [
     typesFree: true,
   },
   {
-    rule: 'storage knows core, configuration and itself',
+    rule: 'storage knows core, configuration, what it remembers with, and itself',
     from: inServer('storage/'),
     never: inServer(''),
-    but: inServer('storage/', 'config/', 'version'),
+    but: inServer('storage/', 'config/', 'memory/', 'version'),
+  },
+  {
+    rule: 'what a process remembers with knows nobody',
+    from: inServer('memory/'),
+    never: /./,
   },
   {
     rule: 'pages are pure functions of a view: they know core and themselves, and the types of others',

@@ -140,12 +140,13 @@ describe('the example sso, in Chromium', () => {
   let orders: string
   let invoices: string
 
-  beforeEach(async () => {
+  // Nothing is asked or remembered but the session, and each test has a browser of its own.
+  beforeAll(async () => {
     example = await startExample('sso', ['PORT', 'ORDERS_PORT', 'INVOICES_PORT'])
     orders = example.found(/Orders is ready at (\S+)/)
     invoices = example.found(/Invoices is ready at (\S+)/)
   })
-  afterEach(async () => void (await example.stop()))
+  afterAll(async () => void (await example.stop()))
 
   const signInToOrders = async (on: Page) => {
     await on.goto(orders)

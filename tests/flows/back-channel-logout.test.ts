@@ -1,15 +1,9 @@
 import { createServer } from 'node:http'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { createAgent } from '../support/agent.ts'
 import { callbackUri, signIn } from '../support/flow.ts'
-import {
-  type Doorward,
-  databases,
-  type RegisteredClient,
-  startDoorward,
-  type TestUser,
-} from '../support/server.ts'
+import { type DatabaseKind, databases, startDoorward } from '../support/server.ts'
 import { readIdToken } from '../support/tokens.ts'
 
 type Told = { readonly type: string; readonly body: string }
@@ -35,30 +29,32 @@ const startReceiver = async () => {
   }
 }
 
-describe.each(databases)('back-channel logout on %s', (database) => {
-  let server: Doorward
-  let user: TestUser
-  let app: RegisteredClient
-  let receiver: Awaited<ReturnType<typeof startReceiver>>
+/** A server, somebody who may sign in, and a client that is told of logouts. */
+const begin = async (database: DatabaseKind) => {
+  const [server, receiver] = await Promise.all([startDoorward({ database }), startReceiver()])
+  const [user, app] = await Promise.all([
+    server.createUser(),
+    server.createClient({
+      redirect_uris: [callbackUri],
+      trusted: true,
+      backchannel_logout_uri: receiver.uri,
+      id_token_signed_response_alg: 'ES256',
+    }),
+  ])
+  return { server, receiver, user, app }
+}
 
-  beforeAll(async () => {
-    ;[server, receiver] = await Promise.all([startDoorward({ database }), startReceiver()])
-    ;[user, app] = await Promise.all([
-      server.createUser(),
-      server.createClient({
-        redirect_uris: [callbackUri],
-        trusted: true,
-        backchannel_logout_uri: receiver.uri,
-        id_token_signed_response_alg: 'ES256',
-      }),
-    ])
-  })
-  afterAll(async () => {
-    await server.stop()
-    await receiver.close()
-  })
+describe('back-channel logout', () => {
+  const told =
+    'tells each client of an ended session, and again where that failed (Back-Channel Logout §2.4, §2.5)'
 
-  it('tells each client of an ended session, and again where that failed (Back-Channel Logout §2.4, §2.5)', async () => {
+  // Both wait five seconds for the second attempt: side by side.
+  it.concurrent.for(databases)(`on %s ${told}`, async (database, { expect, onTestFinished }) => {
+    const { server, receiver, user, app } = await begin(database)
+    onTestFinished(async () => {
+      await server.stop()
+      await receiver.close()
+    })
     const agent = createAgent()
     const { tokens } = await signIn(server, app, user, { agent })
     const { claims: signedIn } = await readIdToken(server, tokens, app.client_id)

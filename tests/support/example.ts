@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { freePort } from './port.ts'
 import { repositoryRoot, start } from './process.ts'
 
+/** Where the command line of a clone keeps its sources stripped and compiled, too. */
+const compiled = join(repositoryRoot, 'node_modules/.cache/compiled')
+
 /** An example as `npm run example` starts it. */
 export type Example = {
   /** What it printed, such as `found(/E-mail: +(\S+)/)`. */
@@ -27,7 +30,7 @@ export const startExample = async (
   for (const port of ports) chosen[port] = String(await freePort())
   const running = start(process.execPath, ['--conditions=@doorward/source', 'scripts/example.ts', name], {
     cwd: repositoryRoot,
-    env: { npm_command: 'run', DOORWARD_DATA: data, ...chosen, ...env },
+    env: { npm_command: 'run', DOORWARD_DATA: data, NODE_COMPILE_CACHE: compiled, ...chosen, ...env },
   })
   await running.line(/Ctrl-C stops everything/)
   const found = (pattern: RegExp) => running.output().match(pattern)?.[1] ?? ''

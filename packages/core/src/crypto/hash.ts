@@ -5,14 +5,17 @@ declare const brand: unique symbol
 /** The SHA-256 of something, base64url: where one is asked for, the secret itself does not pass for it. */
 export type Sha256 = string & { readonly [brand]: 'sha256' }
 
+/** What is stored of a token: its SHA-256, base64url, maybe behind the second of its making; no token passes for it. */
+export type TokenHash = string & { readonly [brand]: 'token-hash' }
+
 /** SHA-256 of a text (as UTF-8) or of bytes, in base64url. */
 export function sha256(data: string | Uint8Array): Sha256 {
   return hash('sha256', data, 'base64url') as Sha256
 }
 
-/** The SHA-256 of a text behind another text, which decides where it lies among others. */
-export function prefixedSha256(prefix: string, text: string): Sha256 {
-  return (prefix + sha256(text)) as Sha256
+/** The SHA-256 of a text behind another text, which decides where it lies among others; that one may be empty. */
+export function prefixedSha256(prefix: string, text: string): TokenHash {
+  return (prefix + sha256(text)) as TokenHash
 }
 
 /** SHA-256 of a text (as UTF-8), its 32 bytes. */

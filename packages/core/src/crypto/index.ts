@@ -8,6 +8,7 @@ export {
   type Sha256,
   sha256,
   sha256Bytes,
+  type TokenHash,
 } from './hash.ts'
 export {
   importPrivateJwk,

@@ -1,4 +1,4 @@
-import { prefixedSha256, type Sha256, sha256 } from './hash.ts'
+import { prefixedSha256, type TokenHash } from './hash.ts'
 import { randomToken } from './random.ts'
 
 /** The second in hexadecimal, which has eight digits until the year 2106. */
@@ -15,6 +15,6 @@ export function timedToken(now: number, bytes = 32): string {
 }
 
 /** What is stored of a token of 256 bits: its SHA-256, behind the second of a timed one. */
-export function tokenHash(token: string): Sha256 {
-  return TIMED.test(token) ? prefixedSha256(token.slice(0, DIGITS), token) : sha256(token)
+export function tokenHash(token: string): TokenHash {
+  return prefixedSha256(TIMED.test(token) ? token.slice(0, DIGITS) : '', token)
 }

@@ -8,7 +8,10 @@ import type { OAuthErrorCode, Reason } from '@doorward/core'
 export const AUDIT_EVENTS = {
   'server.started': 'The server answers requests.',
   'server.stopped': 'The server has drained and closed.',
-  'worker.ended': 'One of several processes (`start --workers`) ended unasked; another takes its place.',
+  'server.cut_off':
+    'The server was to end, and `what` was still under way when its time was over: connections, jobs or the database.',
+  'worker.ended':
+    'One of several processes (`start --workers`) ended unasked, and another takes its place; or it ended badly with the others.',
   'sign_in.succeeded': 'A person proved who they are: with e-mail and password, or to a provider.',
   'sign_in.failed': 'E-mail and password, or whom a provider vouched for, were refused; the reason says why.',
   'sign_in.throttled': 'E-mail and password were refused unread, because too many before them failed.',
@@ -82,6 +85,7 @@ export const AUDIT_WARNINGS: ReadonlySet<string> = new Set<AuditEventName>([
   'logout.undelivered',
   'key.compromised',
   'worker.ended',
+  'server.cut_off',
 ])
 
 /**
@@ -105,7 +109,8 @@ export const AUDIT_FIELDS = {
   reference: 'The short id of the request that error pages and JSON errors show.',
   pid: 'The process id of a worker.',
   exit: 'How a worker ended: the signal that killed it, or its exit code.',
-  count: 'How many: lines of the log that were lost, or rows.',
+  what: 'What was cut off: `connections`, `jobs` or `database`.',
+  count: 'How many: lines of the log that were lost, connections cut off, or rows.',
 } as const satisfies Record<keyof AuditEvent, string>
 
 /** One thing that happened; AUDIT_FIELDS says what the fields hold. */
@@ -126,5 +131,6 @@ export type AuditEvent = {
   readonly reference?: string | null | undefined
   readonly pid?: string | undefined
   readonly exit?: string | undefined
+  readonly what?: string | undefined
   readonly count?: string | undefined
 }

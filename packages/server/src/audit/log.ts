@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
-import sonicBoom, { type SonicBoom } from 'sonic-boom'
 import type { Audit } from '../deps.ts'
 import { AUDIT_FIELDS, AUDIT_WARNINGS, type AuditEvent } from './events.ts'
+import { GatheredLines, type Portions } from './gathered-lines.ts'
 
 /** Where log lines go: anything with `write(line)`, such as a stream. */
 export type LogDestination = { write(line: string): unknown }
@@ -12,18 +12,12 @@ export type AuditLog = Audit & {
   flush(): void
 }
 
-/** Lines are gathered for so long; a crash loses at most these. */
-const FLUSH_MS = 100
-/** So much waits for a reader that has stalled; what comes beyond is dropped and counted. */
-const MOST_WAITING = 16 * 1024 * 1024
-/** At its end, a server gives the reader so many tenths of a second to go on. */
-const LAST_TRIES = 20
-const BUFFERED = { minLength: 16_384, maxWrite: 32_768 }
+const PORTIONS: Portions = { gather: 16_384, atOnce: 32_768 }
 /**
  * Workers share one stderr. A pipe takes up to 4 KiB whole (PIPE_BUF); of a larger write it may take a part, when
  * it is full, and then another worker's line stands in the middle of ours.
  */
-const BUFFERED_IN_WORKER = { minLength: 3_072, maxWrite: 4_096 }
+const PORTIONS_OF_WORKER: Portions = { gather: 3_072, atOnce: 4_096 }
 
 /** The levels that readers of pino's lines know. */
 type Level = 30 | 40 | 50
@@ -44,7 +38,7 @@ export function createAudit(destination: LogDestination | false | null): AuditLo
       const fault = JSON.stringify({ event: 'fault', reference: reference ?? undefined, ...describe(cause) })
       write(50, `,${fault.slice(1, -1)}`)
     },
-    flush: () => (destination === null ? writeLast(stderr()) : undefined),
+    flush: () => (destination === null ? stderr().flush() : undefined),
   }
 }
 
@@ -62,63 +56,20 @@ function createHead(): (level: Level) => string {
   }
 }
 
-let shared: SonicBoom | undefined
-/** How often a full pipe is tried again; bounded only while somebody waits for the last lines. */
-let triesLeft = Number.POSITIVE_INFINITY
+let shared: GatheredLines | undefined
 
 /** The process has one stderr, so its logs have one buffer. What is left in it is written when the process ends. */
-function stderr(): SonicBoom {
+function stderr(): GatheredLines {
   if (shared !== undefined) return shared
-  const buffered = cluster.isWorker ? BUFFERED_IN_WORKER : BUFFERED
-  const stream = new sonicBoom.SonicBoom({
-    fd: 2,
-    sync: false,
-    periodicFlush: FLUSH_MS,
-    maxLength: MOST_WAITING,
-    retryEAGAIN: () => --triesLeft > 0,
-    ...buffered,
-  })
-  countDrops(stream)
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // A full disk is tried again with the next lines. Where whoever read the log has gone, nobody is left to tell.
-    if (error.code !== 'EPIPE') return
-    stream.destroy()
-    stream.write = () => true
-    stream.flushSync = () => undefined
-  })
-  process.once('exit', () => writeLast(stream))
-  shared = stream
-  return stream
+  const lines = new GatheredLines(2, cluster.isWorker ? PORTIONS_OF_WORKER : PORTIONS, dropLine)
+  process.once('exit', () => lines.flush())
+  shared = lines
+  return lines
 }
 
 /** Says how many lines were dropped, once there is room again. */
-function countDrops(stream: SonicBoom): void {
-  let dropped = 0
-  stream.on('drop', () => {
-    dropped += 1
-  })
-  stream.on('drain', () => {
-    if (dropped === 0) return
-    const count = dropped
-    dropped = 0
-    stream.write(
-      `{"level":50,"time":"${new Date().toISOString()}","event":"log.dropped","count":"${count}"}\n`,
-    )
-  })
-}
-
-/** What has not been written when a server or the process ends is written, if the reader takes it. */
-function writeLast(stream: SonicBoom): void {
-  triesLeft = LAST_TRIES
-  try {
-    stream.flushSync()
-  } catch {
-    // Nobody can be told any more.
-  } finally {
-    // The process may go on, with another server in it.
-    triesLeft = Number.POSITIVE_INFINITY
-  }
-}
+const dropLine = (count: number): string =>
+  `{"level":50,"time":"${new Date().toISOString()}","event":"log.dropped","count":"${count}"}\n`
 
 const FIELDS = Object.keys(AUDIT_FIELDS).filter((name): name is keyof AuditEvent =>
   Object.hasOwn(AUDIT_FIELDS, name),

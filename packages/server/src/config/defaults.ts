@@ -23,3 +23,6 @@ export const DEFAULTS = {
   trustProxy: [],
   allowPrivateHosts: [],
 } as const
+
+/** Where the server listens when nobody says. */
+export const DEFAULT_PORT = 4000

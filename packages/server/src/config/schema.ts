@@ -122,10 +122,14 @@ const passwords = {
       concurrency: count(1, 64)
         .nullable()
         .default(DEFAULTS.passwordHash.concurrency)
-        .describe('Hashes under way at once. null is one for each processor core, at most four.'),
+        .describe(
+          'Hashes under way at once in each process; with `--workers`, in each worker. null is one for each processor core, at most four, and with `--workers` the cores are shared among the workers.',
+        ),
       queue: count(0, 100_000)
         .default(DEFAULTS.passwordHash.queue)
-        .describe('Hashes that may wait; one more is answered 503 with Retry-After.'),
+        .describe(
+          'Hashes that may wait in each process; with `--workers`, in each worker. One more is answered 503 with Retry-After.',
+        ),
     })
     .prefault({})
     .describe('How passwords are hashed (argon2id, RFC 9106).'),

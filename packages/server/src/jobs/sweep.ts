@@ -1,6 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import type { Deps } from '../deps.ts'
 import type { Stint, Sweep } from '../storage/ports.ts'
+import { StorageError } from '../storage/storage-error.ts'
 
 /** Milliseconds that one transaction works: on the embedded database every request waits for it. */
 const WORK_MS = 2
@@ -18,34 +19,64 @@ type Options = {
   /** Asked before each transaction. */
   readonly stopped?: () => boolean
   readonly workMs?: number
+  /** Waits so many milliseconds between two transactions. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>
+  /** Milliseconds since whenever. */
+  readonly elapsed?: () => number
 }
+
+/** One kind of rows, and how quickly its own go. */
+type Kind = { readonly sweep: Sweep; readonly stint: TimedStint }
 
 /**
  * Removes what has expired until nothing is left, in short transactions with pauses between them, kind after kind in
- * turn. Answers how many rows went.
+ * turn. Answers how many rows went. A kind that fails is left for the next time while the others go on; then its failure is thrown, or an
+ * AggregateError of several. Without a database nothing goes on.
  */
 export async function sweepAll(
   { storage, config, clock }: Pick<Deps, 'storage' | 'config' | 'clock'>,
-  { stopped = () => false, workMs = WORK_MS }: Options = {},
+  options: Options = {},
 ): Promise<number> {
+  const { stopped = () => false, workMs = WORK_MS, pause = setTimeout } = options
+  const elapsed = options.elapsed ?? (() => performance.now())
+  const failures: unknown[] = []
   let total = 0
-  let waiting = storage.maintenance.sweeps.map((sweep) => ({
-    sweep,
-    stint: new TimedStint(config.sweep.batch, workMs),
-  }))
+  let waiting = storage.maintenance.sweeps.map(
+    (sweep): Kind => ({ sweep, stint: new TimedStint({ most: config.sweep.batch, workMs, elapsed }) }),
+  )
   while (waiting.length > 0) {
-    const unfinished: { sweep: Sweep; stint: TimedStint }[] = []
-    for (const one of waiting) {
+    const unfinished: Kind[] = []
+    for (const kind of waiting) {
       if (stopped()) return total
-      const gone = await one.sweep(clock(), one.stint)
+      const gone = await sweepOnce(kind, clock(), failures)
       if (gone === 0) continue
       total += gone
-      unfinished.push(one)
-      await pause(Math.min(REST * one.stint.worked, MOST_REST_MS))
+      unfinished.push(kind)
+      await pause(Math.min(REST * kind.stint.worked, MOST_REST_MS))
     }
     waiting = unfinished
   }
+  if (failures.length > 0) throw failureOf(failures)
   return total
+}
+
+/** How many rows of this kind went; 0 where none is left, or it failed. Throws where there is no database. */
+async function sweepOnce({ sweep, stint }: Kind, now: number, failures: unknown[]): Promise<number> {
+  try {
+    return await sweep(now, stint)
+  } catch (cause) {
+    if (cause instanceof StorageError && cause.code === 'unavailable') throw cause
+    failures.push(cause)
+    return 0
+  }
+}
+
+function failureOf(failures: readonly unknown[]): unknown {
+  const [cause] = failures
+  if (failures.length === 1) return cause
+  return new AggregateError(failures, `${failures.length} kinds of expired rows could not be removed.`, {
+    cause,
+  })
 }
 
 /**
@@ -55,23 +86,25 @@ export async function sweepAll(
 class TimedStint implements Stint {
   readonly #most: number
   readonly #workMs: number
+  readonly #elapsed: () => number
   #batch: number
   /** Milliseconds that the last transaction took. */
   worked = 0
 
-  constructor(most: number, workMs: number) {
+  constructor({ most, workMs, elapsed }: { most: number; workMs: number; elapsed: () => number }) {
     this.#most = most
     this.#workMs = workMs
+    this.#elapsed = elapsed
     this.#batch = Math.min(FIRST_BATCH, most)
   }
 
   begin = (): (() => number) => {
-    const from = performance.now()
+    const from = this.#elapsed()
     this.worked = 0
     let first = true
     return () => {
       const before = this.worked
-      this.worked = performance.now() - from
+      this.worked = this.#elapsed() - from
       if (first) {
         first = false
         return this.#batch

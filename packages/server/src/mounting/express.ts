@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { splitTarget } from '../http/inbound.ts'
 import type { Mountable } from './fetch.ts'
-import { nodeHandler } from './node.ts'
+import { nodeHandler, originTarget } from './node.ts'
 
 /** Express and Connect middleware. */
 export type ExpressMiddleware = (
@@ -17,7 +17,7 @@ export type ExpressMiddleware = (
 export function expressMiddleware(server: Mountable): ExpressMiddleware {
   const handle = nodeHandler(server)
   return (request, response, next) => {
-    const url = originalUrl(request)
+    const url = originTarget(originalUrl(request))
     if (!server.owns(splitTarget(url).pathname)) return next()
     // Under app.use('/path', …) Express shortens `url`; the issuer's path is the whole one.
     request.url = url

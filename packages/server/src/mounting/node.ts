@@ -29,8 +29,8 @@ function nodeRequest(incoming: IncomingMessage): IncomingRequest {
   }
 }
 
-/** A proxy may be asked by the absolute form (RFC 9112 §3.2.2): only its path and query count here. */
-function originTarget(url: string): string {
+/** Every server takes the absolute form that proxies are asked by (RFC 9112 §3.2.2): only its path and query count here. */
+export function originTarget(url: string): string {
   if (url.startsWith('/')) return url
   return url.includes('://') ? targetOf(url) : '/'
 }

@@ -5,8 +5,6 @@ import { fromFileSystem } from './file-error.ts'
 import { openSqliteConnection } from './sqlite-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
 
-const BUSY_MILLISECONDS = 5000
-
 /**
  * Copies a database as of one moment, while others write to it: readable by its owner only, and on disk when it
  * is done. Overwrites nothing. Throws StorageError.
@@ -30,7 +28,7 @@ export async function backup(database: string, file: string): Promise<void> {
 
 /** On a connection of its own, whose one long read stands in nobody's way. */
 async function copy(database: string, file: string): Promise<void> {
-  const source = openSqliteConnection(database, BUSY_MILLISECONDS)
+  const source = openSqliteConnection(database)
   try {
     await source.backup(file)
   } finally {

@@ -1,4 +1,4 @@
-import type { Sha256 } from '@doorward/core/crypto'
+import type { Sha256, TokenHash } from '@doorward/core/crypto'
 import { revokeFamily } from './ending.ts'
 import { decodeGrant, encodeGrant } from './json.ts'
 import { liveSessions, NO_GENERATION } from './live.ts'
@@ -29,7 +29,7 @@ const insertCode = statement((db, v: Omit<CodeColumns, 'consumed_at' | 'family_i
   }),
 )
 
-const selectCode = statement((db, v: { hash: Sha256 }) =>
+const selectCode = statement((db, v: { hash: TokenHash }) =>
   db
     .selectFrom('codes')
     .innerJoin('clients', 'clients.id', 'codes.client_id')
@@ -56,7 +56,7 @@ const selectCode = statement((db, v: { hash: Sha256 }) =>
  * The guarded statement that makes a code single-use (RFC 6749 §4.1.2): of callers at the same moment one
  * finds consumed_at null. The family takes the generation of the session as it is in this same statement.
  */
-const consume = statement((db, v: { hash: Sha256; familyId: string; now: number }) =>
+const consume = statement((db, v: { hash: TokenHash; familyId: string; now: number }) =>
   db
     .updateTable('codes')
     .set({ consumed_at: v.now, family_id: v.familyId })
@@ -83,7 +83,7 @@ const consume = statement((db, v: { hash: Sha256; familyId: string; now: number 
     ),
 )
 
-const selectConsumed = statement((db, v: { hash: Sha256 }) =>
+const selectConsumed = statement((db, v: { hash: TokenHash }) =>
   db.selectFrom('codes').select('family_id').where('hash', '=', v.hash).where('consumed_at', 'is not', null),
 )
 
@@ -104,7 +104,7 @@ function* insertWithSession(session: NewSession, idHash: Sha256, code: Authoriza
   yield* insert(code)
 }
 
-function* find(hash: Sha256): Verb<AuthorizationCode | null> {
+function* find(hash: TokenHash): Verb<AuthorizationCode | null> {
   const found = yield* row(selectCode, { hash })
   if (found === null) return null
   return {
@@ -122,7 +122,7 @@ function* find(hash: Sha256): Verb<AuthorizationCode | null> {
 
 type Minted = { readonly family: Family; readonly refreshToken: RefreshTokenSeed | null }
 
-function* redeem(hash: Sha256, minted: Minted, now: number): Verb<Redemption> {
+function* redeem(hash: TokenHash, minted: Minted, now: number): Verb<Redemption> {
   const { family, refreshToken } = minted
   const consumed = yield* row(consume, { hash, familyId: family.id, now })
   if (consumed !== null) {
@@ -137,7 +137,7 @@ function* redeem(hash: Sha256, minted: Minted, now: number): Verb<Redemption> {
   return { kind: 'replayed', familyId: earlier.family_id }
 }
 
-function* revokeMinted(hash: Sha256, now: number): Verb<string | null> {
+function* revokeMinted(hash: TokenHash, now: number): Verb<string | null> {
   const consumed = yield* row(selectConsumed, { hash })
   const familyId = consumed?.family_id ?? null
   if (familyId !== null) yield* revokeFamily(familyId, now)

@@ -1,5 +1,5 @@
 import { type ClientMetadata, clientMetadataToWire, parseClientMetadata } from '@doorward/core'
-import { BoundedMap } from './bounded-map.ts'
+import { BoundedMap } from '../memory/bounded-map.ts'
 import type { ClaimsRequest, Grant, ProfileClaims } from './records.ts'
 import type { GrantColumns } from './schema.ts'
 

@@ -1,4 +1,4 @@
-import type { Sha256 } from '@doorward/core/crypto'
+import type { TokenHash } from '@doorward/core/crypto'
 import { encodeGrant } from './json.ts'
 import type { RefreshTokenSeed } from './ports.ts'
 import type { Family } from './records.ts'
@@ -21,16 +21,17 @@ const insertFamilyRow = statement((db, v: FamilyValues) =>
     sweep_at: v.expires_at,
   }),
 )
-const insertToken = statement((db, v: { hash: Sha256; familyId: string; now: number; expiresAt: number }) =>
-  db.insertInto('refresh_tokens').values({
-    hash: v.hash,
-    family_id: v.familyId,
-    created_at: v.now,
-    expires_at: v.expiresAt,
-    rotated_at: null,
-    successor_sealed: null,
-    successor_scopes: null,
-  }),
+const insertToken = statement(
+  (db, v: { hash: TokenHash; familyId: string; now: number; expiresAt: number }) =>
+    db.insertInto('refresh_tokens').values({
+      hash: v.hash,
+      family_id: v.familyId,
+      created_at: v.now,
+      expires_at: v.expiresAt,
+      rotated_at: null,
+      successor_sealed: null,
+      successor_scopes: null,
+    }),
 )
 
 /** Stores a family that began under `generation` of its user. */

@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '@doorward/core'
-import type { Sha256 } from '@doorward/core/crypto'
+import type { Sha256, TokenHash } from '@doorward/core/crypto'
 
 /** All times are integer seconds since 1970. Of codes, tokens, secrets and cookie ids only the Sha256 is kept. */
 
@@ -112,7 +112,7 @@ export type Grant = Authentication & {
 
 /** An authorization code as it is kept: the hash of its text, and what it stands for (RFC 6749 §1.3.1). */
 export type AuthorizationCode = {
-  readonly hash: Sha256
+  readonly hash: TokenHash
   readonly grant: Grant
   /** null for codes of first-party sign-in, which have none. */
   readonly redirectUri: string | null
@@ -136,7 +136,7 @@ export type Family = {
 
 /** One refresh token of a family as it is kept: the hash of its text (RFC 6749 §1.5). */
 export type RefreshToken = {
-  readonly hash: Sha256
+  readonly hash: TokenHash
   readonly familyId: string
   readonly createdAt: number
   /** Idle end; never past the family's own. */

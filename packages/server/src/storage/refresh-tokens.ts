@@ -1,4 +1,4 @@
-import type { Sha256 } from '@doorward/core/crypto'
+import type { TokenHash } from '@doorward/core/crypto'
 import { toFamily } from './families.ts'
 import { decodeStrings, encodeJson } from './json.ts'
 import { liveFamilies } from './live.ts'
@@ -10,7 +10,7 @@ import { type Runner, row, statement, type Verb } from './statement.ts'
 import { toUser, USER_COLUMNS } from './users.ts'
 
 /** Token, family, user and session of one moment. A session's columns are null where it is not live. */
-const selectPresented = statement((db, v: { hash: Sha256; now: number }) =>
+const selectPresented = statement((db, v: { hash: TokenHash; now: number }) =>
   db
     .selectFrom('refresh_tokens as t')
     .innerJoin('families as f', 'f.id', 't.family_id')
@@ -47,7 +47,7 @@ const selectPresented = statement((db, v: { hash: Sha256; now: number }) =>
     .where('t.hash', '=', v.hash),
 )
 
-type RotationValues = { oldHash: Sha256; sealed: string; scopes: string; now: number; due: number }
+type RotationValues = { oldHash: TokenHash; sealed: string; scopes: string; now: number; due: number }
 /**
  * The guarded statement that makes a refresh token rotate once: of callers at the same moment one finds
  * rotated_at null. It also says whose session has not been written for a while.
@@ -77,7 +77,7 @@ const updateRotated = statement((db, v: RotationValues) =>
 )
 
 type TokenColumns = {
-  readonly hash: Sha256
+  readonly hash: TokenHash
   readonly family_id: string
   readonly token_created_at: number
   readonly token_expires_at: number
@@ -98,7 +98,7 @@ function toRefreshToken(columns: TokenColumns): RefreshToken {
   }
 }
 
-function* find(hash: Sha256, now: number): Verb<PresentedRefreshToken | null> {
+function* find(hash: TokenHash, now: number): Verb<PresentedRefreshToken | null> {
   const found = yield* row(selectPresented, { hash, now })
   if (found === null) return null
   const family = toFamily(
@@ -148,7 +148,7 @@ type Next = {
   readonly sessionIdleExpiresAt: number
 }
 
-function* rotate(oldHash: Sha256, next: Next, now: number): Verb<boolean> {
+function* rotate(oldHash: TokenHash, next: Next, now: number): Verb<boolean> {
   const rotated = yield* row(updateRotated, {
     oldHash,
     sealed: next.successor.sealed,

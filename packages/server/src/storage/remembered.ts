@@ -1,4 +1,4 @@
-import { BoundedMap } from './bounded-map.ts'
+import { BoundedMap } from '../memory/bounded-map.ts'
 import type { Clients, Outbox, Resources, Roles, Storage } from './ports.ts'
 import type { Client, OutboxEntry, Resource } from './records.ts'
 

@@ -1,4 +1,4 @@
-import type { Sha256 } from '@doorward/core/crypto'
+import type { Sha256, TokenHash } from '@doorward/core/crypto'
 import type { Generated } from 'kysely'
 import type { KeptRequest, OutboxEntry, RoleHolder, SigningAlg } from './records.ts'
 
@@ -110,7 +110,7 @@ export type GrantColumns = {
 }
 
 type CodesTable = GrantColumns & {
-  hash: Sha256
+  hash: TokenHash
   redirect_uri: string | null
   code_challenge: string | null
   nonce: string | null
@@ -145,7 +145,7 @@ type ConnectionsTable = {
 }
 
 type RefreshTokensTable = {
-  hash: Sha256
+  hash: TokenHash
   family_id: string
   created_at: number
   expires_at: number

@@ -1,4 +1,5 @@
 import { backup, DatabaseSync } from 'node:sqlite'
+import { BoundedMap } from '../memory/bounded-map.ts'
 import type { Bindable } from './statement.ts'
 
 /** One open SQLite file. All but `backup` is synchronous, and all throws the driver's own errors. */
@@ -15,13 +16,14 @@ type Prepared = (values: readonly Bindable[]) => Row[]
 /** More texts than the program has; the oldest is forgotten first. */
 const MOST_STATEMENTS = 256
 
-/** Opens a file with node:sqlite; nothing else knows of it. `busyTimeout` is in milliseconds. */
-export function openSqliteConnection(file: string, busyTimeout: number): SqliteConnection {
+/** Milliseconds that a statement waits for another connection's transaction. */
+const BUSY_MILLISECONDS = 5000
+
+/** Opens a file with node:sqlite; nothing else knows of it. `busyTimeout` is in milliseconds, 5,000 unless told. */
+export function openSqliteConnection(file: string, busyTimeout = BUSY_MILLISECONDS): SqliteConnection {
   const database = new DatabaseSync(file, { timeout: busyTimeout, enableForeignKeyConstraints: true })
-  const statements = new Map<string, Prepared>()
+  const statements = new BoundedMap<string, Prepared>(MOST_STATEMENTS)
   const prepare = (sql: string): Prepared => {
-    const [oldest] = statements.size >= MOST_STATEMENTS ? statements.keys() : []
-    if (oldest !== undefined) statements.delete(oldest)
     const statement = database.prepare(sql)
     // Rows as arrays, then made objects here: four times as fast for a row of thirty columns.
     statement.setReturnArrays(true)

@@ -24,7 +24,6 @@ export type SqliteDatabase = {
 
 /** Written into the file's header: 'door'. */
 const APPLICATION_ID = 0x646f6f72
-const BUSY_MILLISECONDS = 5000
 const LOCK_MILLISECONDS = 60_000
 const LOCK_POLL_MILLISECONDS = 20
 
@@ -48,7 +47,7 @@ export async function openSqliteDatabase(folder: string): Promise<SqliteDatabase
 }
 
 async function open(files: DataFolder): Promise<SqliteDatabase> {
-  const connection = openSqliteConnection(files.database, BUSY_MILLISECONDS)
+  const connection = openSqliteConnection(files.database)
   try {
     const db = await prepare(connection)
     return { connection, db, backup: (file) => backup(files.database, file) }
@@ -64,7 +63,7 @@ export async function sqliteMigrationStatus(folder: string): Promise<MigrationSt
   if (!(await hasDatabase(files)))
     return { applied: [], pending: Object.keys(MIGRATIONS).sort(), writtenBy: null }
   try {
-    const connection = openSqliteConnection(files.database, BUSY_MILLISECONDS)
+    const connection = openSqliteConnection(files.database)
     try {
       return await readMigrationStatus(migratable(connection, kyselyOn(connection)))
     } finally {

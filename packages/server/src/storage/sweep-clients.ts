@@ -1,15 +1,17 @@
-import { count, rows, statement, type Verb } from './statement.ts'
-
-/** Deleted clients looked at in one sweep. */
-const AT_ONCE = 20
+import { count, row, statement, type Verb } from './statement.ts'
 
 /** Requests that had read the client when it was deleted have stored by then what they will store. */
 const SETTLED_SECONDS = 600
 
 type Removal = { readonly clientId: string; readonly batch: number }
 
-const selectRemovals = statement((db, v: { limit: number }) =>
-  db.selectFrom('client_removals').select('client_id').orderBy('client_id').limit(v.limit),
+const selectSettled = statement((db, v: { before: number }) =>
+  db
+    .selectFrom('client_removals')
+    .select('client_id')
+    .where('removed_at', '<=', v.before)
+    .orderBy('client_id')
+    .limit(1),
 )
 const deleteConsents = statement((db, v: Removal) =>
   db
@@ -41,22 +43,17 @@ const endFamilies = statement((db, v: Removal & { now: number }) =>
     )
     .returning('id'),
 )
-const deleteRemoval = statement((db, v: { clientId: string; before: number }) =>
-  db
-    .deleteFrom('client_removals')
-    .where('client_id', '=', v.clientId)
-    .where('removed_at', '<=', v.before)
-    .returning('client_id'),
+const deleteRemoval = statement((db, v: { clientId: string }) =>
+  db.deleteFrom('client_removals').where('client_id', '=', v.clientId).returning('client_id'),
 )
 
-/** What deleted clients left behind. */
+/** A batch of what one deleted client left behind, which is dead without it: four statements at most. */
 export function* sweepRemovedClients(now: number, batch: number): Verb<number> {
-  let gone = 0
-  for (const { client_id: clientId } of yield* rows(selectRemovals, { limit: AT_ONCE })) {
-    const before = gone
-    gone += yield* count(deleteConsents, { clientId, batch })
-    gone += yield* count(endFamilies, { clientId, batch, now })
-    if (gone === before) gone += yield* count(deleteRemoval, { clientId, before: now - SETTLED_SECONDS })
-  }
-  return gone
+  const settled = yield* row(selectSettled, { before: now - SETTLED_SECONDS })
+  if (settled === null) return 0
+  const { client_id: clientId } = settled
+  const consents = yield* count(deleteConsents, { clientId, batch })
+  if (consents > 0) return consents
+  const families = yield* count(endFamilies, { clientId, batch, now })
+  return families > 0 ? families : yield* count(deleteRemoval, { clientId })
 }

@@ -10,7 +10,7 @@ import {
   parseJwt,
 } from '@doorward/core/jwt'
 import type { Deps } from '../deps.ts'
-import { BoundedMap } from '../storage/bounded-map.ts'
+import { BoundedMap } from '../memory/bounded-map.ts'
 import { familyOf } from './jti.ts'
 
 type VerifyDeps = Pick<Deps, 'config' | 'keyring' | 'storage' | 'clock'>

@@ -1,3 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { open } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createAudit } from '../../src/audit/log.ts'
 
@@ -64,8 +71,59 @@ describe('createAudit', () => {
       'a secret text',
     )
   })
+})
 
-  it('writes nothing where the log is off', () => {
-    expect(() => createAudit(false).record({ event: 'token.issued' })).not.toThrow()
+describe('the log on stderr', () => {
+  const program = fileURLToPath(new URL('./programs/logging.ts', import.meta.url))
+  const read = async (stream: Readable | null) => (stream === null ? '' : text(stream))
+  /** Runs a program that logs a thousand lines to `stderr`. */
+  const start = (stderr: 'pipe' | number, args: readonly string[] = []) => {
+    const child = spawn(process.execPath, ['--conditions=@doorward/source', program, ...args], {
+      stdio: ['pipe', 'pipe', stderr],
+    })
+    return { child, said: read(child.stdout), exited: once(child, 'close') }
+  }
+  const linesOf = async ({ child }: ReturnType<typeof start>) =>
+    (await read(child.stderr)).split('\n').slice(0, -1)
+
+  it('has every line where it can be written, and none where the log is off', async () => {
+    const lines = await linesOf(start('pipe'))
+    expect(lines).toHaveLength(1_006)
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ event: 'server.stopped' })
+    const silent = start('pipe', ['off'])
+    expect(await linesOf(silent)).toEqual([])
+    expect(await silent.said).toBe('begins\nends well\n')
+  })
+
+  it('holds 16 MiB for a reader that stalls, and says how many lines were lost once it goes on', async () => {
+    const flood = start('pipe', ['flood'])
+    const { stdout, stderr, stdin } = flood.child
+    if (stdout === null) throw new Error('no pipe')
+    for await (const line of createInterface(stdout)) if (line === 'flooded') break
+    const lines: Record<string, unknown>[] = []
+    for await (const line of createInterface(stderr ?? stdout)) {
+      lines.push(JSON.parse(line))
+      if (lines.at(-1)?.event === 'log.dropped') stdin?.end()
+    }
+    const dropped = Number(lines.find(({ event }) => event === 'log.dropped')?.count)
+    expect(dropped).toBeGreaterThan(0)
+    // All the others, that line itself, and the last one.
+    expect(lines).toHaveLength(200_000 - dropped + 2)
+    expect(lines.at(-1)).toMatchObject({ event: 'server.stopped' })
+  })
+
+  it('on a full disk (ENOSPC) loses lines, and the process goes on and ends well', async () => {
+    const full = await open('/dev/full', 'w')
+    const { said, exited } = start(full.fd)
+    expect(await said).toBe('begins\nends well\n')
+    expect(await exited).toEqual([0, null])
+    await full.close()
+  })
+
+  it('whose reader has gone (EPIPE) is given up, and the process goes on and ends well', async () => {
+    const { child, said, exited } = start('pipe')
+    child.stderr?.destroy()
+    expect(await said).toBe('begins\nends well\n')
+    expect(await exited).toEqual([0, null])
   })
 })

@@ -1,4 +1,4 @@
-import { type Sha256, tokenHash } from '@doorward/core/crypto'
+import { type TokenHash, tokenHash } from '@doorward/core/crypto'
 import { describe, expect, it } from 'vitest'
 import { openLiveEnd, sealSuccessor } from '../../src/grants/successor.ts'
 import { startServer } from '../endpoints/support/server.ts'
@@ -44,7 +44,7 @@ describe('the sealed chain', () => {
     const { presented, refreshToken, next, tokens, now } = await rotated()
     expect(await openLiveEnd(refreshToken, presented, tokens, now + 15 * 86_400)).toBeNull()
     const revoked = {
-      find: async (hash: Sha256, at: number) => {
+      find: async (hash: TokenHash, at: number) => {
         const found = await tokens.find(hash, at)
         return found === null || hash !== tokenHash(next)
           ? found

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sweepAll } from '../../src/jobs/sweep.ts'
 import type { Sweep } from '../../src/storage/ports.ts'
+import { StorageError } from '../../src/storage/storage-error.ts'
 import { testDeps } from '../support/deps.ts'
 
 async function withExpired(count: number) {
@@ -32,6 +33,68 @@ describe('sweepAll', () => {
     }
     expect(await sweepAll(deps, { stopped, workMs: 0 })).toBe(12)
     expect(await sweepAll(deps)).toBe(23)
+  })
+
+  /** Sweeps with these alone, by a clock of the test's own, without waiting. Answers the pauses it would have made. */
+  async function sweepBy(sweeps: readonly Sweep[], elapsed = () => 0) {
+    const deps = await testDeps()
+    const pauses: number[] = []
+    const maintenance = { ...deps.storage.maintenance, sweeps }
+    const pause = async (milliseconds: number) => pauses.push(milliseconds)
+    const swept = sweepAll({ ...deps, storage: { ...deps.storage, maintenance } }, { pause, elapsed })
+    return { pauses, swept }
+  }
+
+  it('rests nine times as long as a transaction worked, a second at most, and not where there is no more', async () => {
+    let now = 0
+    const work = [2, 0.5, 500, 1]
+    const sweep: Sweep = async (_now, { begin }) => {
+      const next = begin()
+      next()
+      const milliseconds = work.shift() ?? 0
+      now += milliseconds
+      next()
+      return milliseconds === 1 ? 0 : 1
+    }
+    const { pauses, swept } = await sweepBy([sweep], () => now)
+    expect(await swept).toBe(3)
+    expect(pauses).toEqual([18, 4.5, 1_000])
+  })
+
+  const fails = (cause: Error): Sweep => {
+    return async () => {
+      throw cause
+    }
+  }
+  /** Has so many batches of ten left. */
+  const left = (batches: number) => {
+    const kind = { asked: 0, sweep: async () => (kind.asked++ < batches ? 10 : 0) }
+    return kind
+  }
+
+  it('goes on with the other kinds where one fails, tells of it at the end, and asks it once', async () => {
+    const [before, after, broken] = [left(2), left(3), new Error('no such table')]
+    let asked = 0
+    const failing: Sweep = async () => {
+      asked += 1
+      throw broken
+    }
+    const { swept } = await sweepBy([before.sweep, failing, after.sweep])
+    await expect(swept).rejects.toBe(broken)
+    expect([before.asked, after.asked, asked]).toEqual([3, 4, 1])
+  })
+
+  it('tells of several failures at once', async () => {
+    const failures = [new Error('one'), new Error('other')]
+    const { swept } = await sweepBy(failures.map(fails))
+    await expect(swept).rejects.toMatchObject({ errors: failures, cause: failures[0] })
+  })
+
+  it('ends at once where there is no database', async () => {
+    const [gone, after] = [new StorageError('unavailable', 'PostgreSQL cannot be reached.'), left(1)]
+    const { swept } = await sweepBy([fails(gone), after.sweep])
+    await expect(swept).rejects.toBe(gone)
+    expect(after.asked).toBe(0)
   })
 
   /** The batches that a sweep is given whose every statement takes so long, in two transactions. */

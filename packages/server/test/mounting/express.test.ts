@@ -1,4 +1,6 @@
-import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import { createServer, request, type Server } from 'node:http'
+import { text } from 'node:stream/consumers'
 import express, { type Express } from 'express'
 import { afterEach, describe, expect, it } from 'vitest'
 import { expressMiddleware } from '../../src/mounting/express.ts'
@@ -40,6 +42,22 @@ describe('expressMiddleware', () => {
     expect(await json(`${origin}/auth/oauth/token`)).toMatchObject({ path: '/auth/oauth/token' })
     expect(await json(`${origin}/auth/else`)).toEqual({ app: '/auth/else' })
   })
+
+  it.each(['/', '/auth'])(
+    'answers the absolute form of its addresses, mounted at %s (RFC 9112 §3.2.2)',
+    async (path) => {
+      const origin = await start((app) => app.use(path, expressMiddleware(echoServer())))
+      const { hostname, port } = new URL(origin)
+      const ask = async (target: string) => {
+        const [answer] = await once(request({ hostname, port, path: target }).end(), 'response')
+        return JSON.parse(await text(answer))
+      }
+      expect(await ask('http://id.example.com/auth/oauth/token?x=1')).toMatchObject({
+        path: '/auth/oauth/token?x=1',
+      })
+      expect(await ask('http://id.example.com/auth/else')).toEqual({ app: '/auth/else' })
+    },
+  )
 
   it('reads the body itself', async () => {
     const origin = await start((app) => app.use(expressMiddleware(echoServer())))

@@ -34,31 +34,35 @@ const misfits = (page: Page): Promise<readonly string[]> =>
     return wide ? [...small, 'wider than the screen'] : small
   })
 
+// One browser and one server for all; what differs is the context.
+let browser: Browser
+let served: Served
+beforeAll(async () => {
+  ;[served, browser] = await Promise.all([serve(samples), launchBrowser()])
+}, 60_000)
+afterAll(async () => {
+  await browser?.close()
+  served?.close()
+})
+
 describe.each([
   ['light', 1280],
   ['light', 390],
   ['dark', 1280],
   ['dark', 390],
 ] as const)('in %s at %d px', (colorScheme, width) => {
-  let browser: Browser
   let page: Page
-  let served: Served
   const complaints: string[] = []
 
   beforeAll(async () => {
-    served = await serve(samples)
-    browser = await launchBrowser()
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 } })
     page = await context.newPage()
     page.on('console', (message) => complaints.push(message.text()))
     // The page that submits itself would leave; the others have no script.
     await page.route('**/form-post.js*', (route) => route.fulfill({ body: '' }))
-  }, 60_000)
-
-  afterAll(async () => {
-    await browser?.close()
-    served?.close()
   })
+
+  afterAll(() => page.context().close())
 
   it.each(Object.keys(samples))(
     '%s: axe-core is silent, controls are 44 px high, the policy holds',

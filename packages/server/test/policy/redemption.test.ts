@@ -1,4 +1,4 @@
-import { sha256 } from '@doorward/core/crypto'
+import { sha256, tokenHash } from '@doorward/core/crypto'
 import type { AuthorizationCodeRequest } from '@doorward/core/messages'
 import { describe, expect, it } from 'vitest'
 import { decideRedemption } from '../../src/policy/redemption.ts'
@@ -9,7 +9,7 @@ const verifier = 'v'.repeat(43)
 const redirectUri = 'https://app.example/cb'
 
 const code: AuthorizationCode = {
-  hash: sha256('h'),
+  hash: tokenHash('h'),
   grant: {
     clientId: 'c',
     userId: 'u_1',

@@ -1,4 +1,4 @@
-import { sha256 } from '@doorward/core/crypto'
+import { tokenHash } from '@doorward/core/crypto'
 import { describe, expect, it } from 'vitest'
 import { decideRotation, isLiveRefreshToken, narrowerScopes } from '../../src/policy/rotation.ts'
 import type { PresentedRefreshToken, Session } from '../../src/storage/records.ts'
@@ -18,7 +18,7 @@ const session: Session = {
 
 const presented: PresentedRefreshToken = {
   token: {
-    hash: sha256('h'),
+    hash: tokenHash('h'),
     familyId: 'f',
     createdAt: now - 10,
     expiresAt: now + 10,

@@ -11,7 +11,7 @@ export async function createSqlitePlace(): Promise<Place & { readonly dataDir: s
   const dataDir = join(parent, 'data')
   const target = { dataDir }
   const run: Place['run'] = async (sql) => {
-    const connection = openSqliteConnection(join(dataDir, 'doorward.db'), 5000)
+    const connection = openSqliteConnection(join(dataDir, 'doorward.db'))
     try {
       return connection.all(sql, [])
     } finally {

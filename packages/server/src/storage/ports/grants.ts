@@ -1,4 +1,4 @@
-import type { Sha256 } from '@doorward/core/crypto'
+import type { Sha256, TokenHash } from '@doorward/core/crypto'
 import type { AuthorizationCode, Family, PresentedRefreshToken, Successor } from '../records.ts'
 import type { NewSession } from './people.ts'
 
@@ -16,22 +16,22 @@ export interface Codes {
   insert(code: AuthorizationCode): Promise<void>
   /** For first-party sign-in by a form, which has no session yet: session and code at once. */
   insertWithSession(session: NewSession, idHash: Sha256, code: AuthorizationCode): Promise<void>
-  find(hash: Sha256): Promise<AuthorizationCode | null>
+  find(hash: TokenHash): Promise<AuthorizationCode | null>
   /**
    * Consumes the code and stores what it mints, in one. Exactly one caller is answered 'redeemed'; each later
    * one 'replayed', and the family is revoked by then. 'dead': expired, unknown, or its session, user or client gone.
    */
   redeem(
-    hash: Sha256,
+    hash: TokenHash,
     minted: { readonly family: Family; readonly refreshToken: RefreshTokenSeed | null },
     now: number,
   ): Promise<Redemption>
   /** A replay seen before redeeming (the code is loaded as consumed): revokes what its first use minted. */
-  revokeMinted(hash: Sha256, now: number): Promise<string | null>
+  revokeMinted(hash: TokenHash, now: number): Promise<string | null>
 }
 
 /** A refresh token that is to be stored: the hash of its text, and its idle end. */
-export type RefreshTokenSeed = { readonly hash: Sha256; readonly expiresAt: number }
+export type RefreshTokenSeed = { readonly hash: TokenHash; readonly expiresAt: number }
 
 /** Families of tokens, each of one authorization: what revoking a grant revokes. */
 export interface Families {
@@ -49,13 +49,13 @@ export interface Families {
 
 /** Refresh tokens, each rotated once (RFC 9700 §4.14.2). */
 export interface RefreshTokens {
-  find(hash: Sha256, now: number): Promise<PresentedRefreshToken | null>
+  find(hash: TokenHash, now: number): Promise<PresentedRefreshToken | null>
   /**
    * Exactly one caller wins the rotation of `oldHash`: true. false where it was rotated, has expired, or its
    * family, session (without offline_access), user or client is gone. Also touches the session.
    */
   rotate(
-    oldHash: Sha256,
+    oldHash: TokenHash,
     next: {
       readonly token: RefreshTokenSeed
       readonly successor: Successor

@@ -1,4 +1,4 @@
-import { randomToken, sha256 } from '@doorward/core/crypto'
+import { randomToken, sha256, tokenHash } from '@doorward/core/crypto'
 import { parseJwt } from '@doorward/core/jwt'
 import { emailKey } from '../../../src/identity/email.ts'
 import { newSession, passwordAuthentication } from '../../../src/identity/sessions.ts'
@@ -101,7 +101,7 @@ export async function issueCode(
   const now = deps.clock()
   const scopes = grant?.scopes ?? ['openid']
   await deps.storage.codes.insert({
-    hash: sha256(code),
+    hash: tokenHash(code),
     grant: {
       ...{ clientId, userId, sid, authTime, acr, amr, scopes },
       resources: [ISSUER],

@@ -2,7 +2,19 @@ import { describe, expect, it } from 'vitest'
 import { emailKey } from '../../../src/storage/email-key.ts'
 import { StorageError } from '../../../src/storage/storage-error.ts'
 import type { Given } from './backend.ts'
-import { aCode, aFamily, aHash, aSeed, aSession, atOnce, isLive, mint, NOW, signIn } from './samples.ts'
+import {
+  aCode,
+  aFamily,
+  aHash,
+  aSeed,
+  aSession,
+  aTokenHash,
+  atOnce,
+  isLive,
+  mint,
+  NOW,
+  signIn,
+} from './samples.ts'
 
 export function describeCodes(given: Given): void {
   describe('codes', () => {
@@ -14,7 +26,7 @@ export function describeCodes(given: Given): void {
       for (const item of [code, firstParty]) await storage.codes.insert(item)
       expect(await storage.codes.find(code.hash)).toEqual(code)
       expect(await storage.codes.find(firstParty.hash)).toEqual(firstParty)
-      expect(await storage.codes.find(aHash())).toBeNull()
+      expect(await storage.codes.find(aTokenHash())).toBeNull()
     })
 
     it('stores a session and its code in one, each as it was given', async () => {
@@ -110,7 +122,7 @@ export function describeCodes(given: Given): void {
       expect(await storage.codes.revokeMinted(code.hash, NOW + 3)).toBe(family.id)
       expect((await storage.families.find(family.id))?.revokedAt).toBe(NOW + 2)
       expect(await storage.codes.revokeMinted(unused.hash, NOW)).toBeNull()
-      expect(await storage.codes.revokeMinted(aHash(), NOW)).toBeNull()
+      expect(await storage.codes.revokeMinted(aTokenHash(), NOW)).toBeNull()
     })
 
     it('redeems exactly one of 50 at once, on two connections', async () => {
@@ -190,7 +202,7 @@ export function describeCodes(given: Given): void {
       const { storage } = given()
       const { grant } = await signIn(storage)
       const minted = { family: aFamily(grant), refreshToken: null }
-      expect(await storage.codes.redeem(aHash(), minted, NOW)).toEqual({ kind: 'dead' })
+      expect(await storage.codes.redeem(aTokenHash(), minted, NOW)).toEqual({ kind: 'dead' })
     })
   })
 }

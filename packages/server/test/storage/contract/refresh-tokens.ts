@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Given } from './backend.ts'
-import { aHash, aNext, atOnce, DAY, isLive, mint, NOW, signIn } from './samples.ts'
+import { aNext, aTokenHash, atOnce, DAY, isLive, mint, NOW, signIn } from './samples.ts'
 
 type Ended = {
   readonly storage: ReturnType<Given>['storage']
@@ -67,7 +67,7 @@ export function describeRefreshTokens(given: Given): void {
       const { grant } = await signIn(storage)
       const minted = await atOnce(50, [storage, other], (at) => mint(at, grant))
       const won = await atOnce(50, [storage, other], (at, index) =>
-        at.refreshTokens.rotate(minted[index]?.seed.hash ?? aHash(), aNext(), NOW + 1),
+        at.refreshTokens.rotate(minted[index]?.seed.hash ?? aTokenHash(), aNext(), NOW + 1),
       )
       expect(won).toEqual(Array.from({ length: 50 }, () => true))
     })
@@ -150,8 +150,8 @@ export function describeRefreshTokens(given: Given): void {
 
     it('are not found where there is none', async () => {
       const { storage } = given()
-      expect(await storage.refreshTokens.find(aHash(), NOW)).toBeNull()
-      expect(await storage.refreshTokens.rotate(aHash(), aNext(), NOW)).toBe(false)
+      expect(await storage.refreshTokens.find(aTokenHash(), NOW)).toBeNull()
+      expect(await storage.refreshTokens.rotate(aTokenHash(), aNext(), NOW)).toBe(false)
     })
   })
 }

@@ -1,5 +1,12 @@
 import { type ClientMetadata, parseClientMetadata } from '@doorward/core'
-import { randomToken, type Sha256, sha256 } from '@doorward/core/crypto'
+import {
+  randomToken,
+  type Sha256,
+  sha256,
+  type TokenHash,
+  timedToken,
+  tokenHash,
+} from '@doorward/core/crypto'
 import type { RefreshTokenSeed, Storage } from '../../../src/storage/ports.ts'
 import type {
   AuthorizationCode,
@@ -19,6 +26,8 @@ export const DAY = 86_400
 
 /** A hash as it is stored: of a text, by default of one that nobody has. */
 export const aHash = (of = randomToken(32)): Sha256 => sha256(of)
+/** What is stored of a code or a refresh token. */
+export const aTokenHash = (): TokenHash => tokenHash(timedToken(NOW))
 
 /** How many users there are, up to a thousand. */
 export const countUsers = async ({ users }: Pick<Storage, 'users'>): Promise<number> =>
@@ -106,7 +115,7 @@ export const aFamily = (grant: Grant, own: Partial<Family> = {}): Family => ({
 })
 
 export const aCode = (grant: Grant, own: Partial<AuthorizationCode> = {}): AuthorizationCode => ({
-  hash: aHash(),
+  hash: aTokenHash(),
   grant,
   redirectUri: 'https://app.example/callback',
   codeChallenge: randomToken(32),
@@ -119,7 +128,7 @@ export const aCode = (grant: Grant, own: Partial<AuthorizationCode> = {}): Autho
 })
 
 export const aSeed = (own: Partial<RefreshTokenSeed> = {}): RefreshTokenSeed => ({
-  hash: aHash(),
+  hash: aTokenHash(),
   expiresAt: NOW + 30 * DAY,
   ...own,
 })

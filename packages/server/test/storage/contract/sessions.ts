@@ -6,6 +6,7 @@ import {
   aFamily,
   aHash,
   aSession,
+  aTokenHash,
   aUser,
   DAY,
   isLive,
@@ -175,7 +176,7 @@ export function describeSessions(given: Given): void {
       const { user, client, grant } = await signIn(storage)
       const session = aSession(user.id)
       const family = aFamily({ ...grant, clientId: client.id, sid: session.sid, offline: false })
-      const seed = { hash: aHash(), expiresAt: NOW + DAY }
+      const seed = { hash: aTokenHash(), expiresAt: NOW + DAY }
       await storage.families.insertWithSession(session, aHash(), family, seed)
       expect(await storage.families.find(family.id)).toEqual(family)
       expect(await storage.refreshTokens.find(seed.hash, NOW)).toMatchObject({ family, session, user })

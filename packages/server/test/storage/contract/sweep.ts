@@ -98,7 +98,10 @@ export function describeSweep(backend: Backend): void {
       await storage.keys.insertNext(current, NOW)
       await storage.keys.retireBefore('ES256', current.kid, NOW + DAY, NOW + 2)
       expect(Object.keys(await left())).toEqual([...TABLES])
-      expect(await sweepOnce(storage, NOW + 400 * DAY, 2)).toBeLessThanOrEqual(2 * TABLES.length + 2 * 20)
+      const each: number[] = []
+      for (const sweep of storage.maintenance.sweeps)
+        each.push(await sweep(NOW + 400 * DAY, statements(1, 2)))
+      expect(Math.max(...each)).toBe(2)
       await sweepAll(NOW + 400 * DAY, 2)
       expect(await left()).toEqual({ signing_keys: 1 })
     })
@@ -147,6 +150,21 @@ export function describeSweep(backend: Backend): void {
       await storage.sessions.end(session.sid, NOW + 20)
       await sweepAll(NOW + 20)
       expect(await storage.families.find(family.id)).toBeNull()
+    })
+
+    it('passes by clients whose last requests may still be storing something', async () => {
+      const left = await signIn(storage)
+      await storage.consents.remember(left.user.id, left.client.id, [{ resource: 'r', scope: 's' }], NOW)
+      await storage.clients.delete(left.client.id, NOW)
+      for (let times = 0; times < 30; times += 1) {
+        const { client } = await signIn(storage)
+        await storage.clients.delete(client.id, NOW + 1)
+      }
+      await sweepAll(NOW + 599)
+      expect(await place.run('SELECT * FROM consents')).toHaveLength(1)
+      await sweepAll(NOW + 600)
+      expect(await place.run('SELECT * FROM consents')).toEqual([])
+      expect(await place.run('SELECT * FROM client_removals')).toHaveLength(30)
     })
 
     it('goes on within its transaction for as long as it may', async () => {

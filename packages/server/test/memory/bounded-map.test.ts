@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { BoundedMap } from '../../src/storage/bounded-map.ts'
+import { BoundedMap } from '../../src/memory/bounded-map.ts'
 
 it('forgets the oldest entry beyond its limit, and replaces one that is there', () => {
   const map = new BoundedMap<string, number>(2)
