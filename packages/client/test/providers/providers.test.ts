@@ -120,11 +120,12 @@ describe('microsoft', () => {
 
 describe('apple', () => {
   it('is asked by form_post only when a name or an address is wanted', () => {
-    expect(providers.apple(appleOptions).quirks).toEqual({ formPost: true, userField: true })
+    const never = { noReauthentication: true }
+    expect(providers.apple(appleOptions).quirks).toEqual({ ...never, formPost: true, userField: true })
     expect(providers.apple({ ...appleOptions, scope: 'openid email' }).quirks).toMatchObject({
       formPost: true,
     })
-    expect(providers.apple({ ...appleOptions, scope: 'openid' }).quirks).toEqual({})
+    expect(providers.apple({ ...appleOptions, scope: 'openid' }).quirks).toEqual(never)
   })
 
   it('takes the address from the ID token alone: anybody can write another into the form', () => {
