@@ -13,6 +13,8 @@ export type Request = {
   /** Its figures are not kept. */
   readonly quick: boolean
   readonly connections: number
+  /** Where seeded stores are kept for the next run; null: they go with this one. */
+  readonly stores: string | null
   readonly help: boolean
 }
 
@@ -30,6 +32,7 @@ Groups: ${GROUPS.join(' ')} (default: all)
   --seconds <n>       length of a turn, the warm-up apart (default: 4)
   --connections <n>   kept connections that the load uses (default: 32)
   --only <row>        only the row of this id; may be repeated
+  --stores <folder>   keeps the large store of the group growth there (5 GB), so that the next run need not fill it
   --quick             one round of two seconds: to see that it runs; not kept
   --help              this text
 
@@ -68,6 +71,7 @@ export function parseArguments(words: readonly string[], rowIds: readonly string
     warmUpSeconds: quick ? 2 : 6,
     quick,
     connections,
+    stores: values.stores ?? null,
     help: values.help === true,
   }
 }
@@ -82,6 +86,7 @@ function read(words: readonly string[]) {
         seconds: { type: 'string' },
         connections: { type: 'string' },
         only: { type: 'string', multiple: true },
+        stores: { type: 'string' },
         quick: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
