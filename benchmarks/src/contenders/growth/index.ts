@@ -10,7 +10,7 @@ import { requestOnce } from '../verify-token.ts'
 import type { Work } from './server.ts'
 import type { Store } from './store.ts'
 
-const CHAINS = 128
+const CHAINS = 64
 const PEOPLE = 500
 
 const refreshBody = 'grant_type=refresh_token'
