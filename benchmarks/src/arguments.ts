@@ -15,6 +15,8 @@ export type Request = {
   readonly connections: number
   /** Where seeded stores are kept for the next run; null: they go with this one. */
   readonly stores: string | null
+  /** Only show what earlier runs measured. */
+  readonly kept: boolean
   readonly help: boolean
 }
 
@@ -34,6 +36,7 @@ Groups: ${GROUPS.join(' ')} (default: all)
   --only <row>        only the row of this id; may be repeated
   --stores <folder>   keeps the large store of the group growth there (5 GB), so that the next run need not fill it
   --quick             one round of two seconds: to see that it runs; not kept
+  --kept              measures nothing: shows what earlier runs measured, and when and where
   --help              this text
 
 Results: the terminal, benchmarks/results/latest.json and docs/assets/benchmarks.svg.`
@@ -72,6 +75,7 @@ export function parseArguments(words: readonly string[], rowIds: readonly string
     quick,
     connections,
     stores: values.stores ?? null,
+    kept: values.kept === true,
     help: values.help === true,
   }
 }
@@ -88,6 +92,7 @@ function read(words: readonly string[]) {
         only: { type: 'string', multiple: true },
         stores: { type: 'string' },
         quick: { type: 'boolean' },
+        kept: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     })

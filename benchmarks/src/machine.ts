@@ -55,8 +55,10 @@ export function surroundings(
 function revision(): string {
   const git = (...args: readonly string[]) =>
     spawnSync('git', ['-C', ROOT, ...args], { encoding: 'utf8' }).stdout?.trim() ?? ''
-  // What is measured is the packages; results and pages that change beside them say nothing of it.
-  const changed =
-    git('status', '--porcelain', '--', 'packages', 'benchmarks/src', 'benchmarks/package.json') !== ''
-  return `${git('rev-parse', '--short=12', 'HEAD') || 'unknown'}${changed ? '+' : ''}`
+  // Results and pages that change beside these say nothing of what is measured.
+  const sources = ['packages/*/src/*', 'benchmarks/src', ':(exclude)benchmarks/src/report']
+  const measured = ['--', ...sources, 'packages/*/package.json', 'benchmarks/package.json']
+  const changed = git('status', '--porcelain', ...measured) !== ''
+  const commit = git('log', '-1', '--format=%h', '--abbrev=12', ...measured)
+  return `${commit || 'unknown'}${changed ? '+' : ''}`
 }

@@ -1,8 +1,10 @@
 import { HELP, parseArguments, type Request, UsageError } from './arguments.ts'
 import { MachineError } from './machine.ts'
+import { keptTable } from './report/table.ts'
 import type { Gauge, Row } from './row.ts'
 import { PLAN } from './rows/index.ts'
 import { runRows } from './run.ts'
+import { keptResults } from './store.ts'
 
 const ids = PLAN.map(({ id }) => id)
 
@@ -16,6 +18,10 @@ async function main(words: readonly string[]): Promise<number> {
   const asked = parseArguments(words, ids)
   if (asked.help) {
     console.log(HELP)
+    return 0
+  }
+  if (asked.kept) {
+    console.log(keptTable(keptResults()))
     return 0
   }
   const rows = wanted(asked)

@@ -27,7 +27,7 @@ export type Surroundings = {
   readonly cores: number
   readonly node: string
   readonly kernel: string
-  /** The commit that was measured; ends with `+` where files had changed since. */
+  /** The last commit that changed what is measured; ends with `+` where files had changed since. */
   readonly revision: string
   readonly rounds: number
   readonly seconds: number
@@ -62,6 +62,30 @@ export type Results = { readonly rows: readonly Result[] }
 
 /** Tells both kinds apart. */
 export const isGauge = (result: Result): result is GaugeResult => 'atMost' in result
+
+const CODE_AND_MACHINE = ['revision', 'cpu', 'cores', 'node', 'kernel'] as const
+
+/**
+ * Which rows stand beside the newest without being comparable: of another commit, or of another machine. A set that was measured
+ * group by group has none.
+ */
+export function outdated({ rows }: Results): ReadonlySet<Result> {
+  const newest = newestOf({ rows })
+  if (newest === null) return new Set()
+  return new Set(
+    rows.filter(({ surroundings }) =>
+      CODE_AND_MACHINE.some((name) => surroundings[name] !== newest.surroundings[name]),
+    ),
+  )
+}
+
+/** The row that was measured last, or null of none. */
+export function newestOf({ rows }: Results): Result | null {
+  const [newest = null] = rows.toSorted((one, other) =>
+    other.surroundings.measuredAt.localeCompare(one.surroundings.measuredAt),
+  )
+  return newest
+}
 
 /** The newer rows in the place of the older of the same id, in the order of `ids`; rows that are no more are left out. */
 export function mergeResults(older: Results, newer: readonly Result[], ids: readonly string[]): Results {

@@ -61,11 +61,17 @@ export type Running = {
   stop(): Promise<void>
 }
 
+/**
+ * What a contender is: Doorward; another product; the floor, which does only what nobody can leave out; or a baseline,
+ * Doorward itself without what the row asks after.
+ */
+export type Kind = 'doorward' | 'peer' | 'floor' | 'baseline'
+
 /** One of those that a row compares. */
 export type Contender = {
   /** As targets and the report name it: `Doorward`, `oidc-provider`, `floor`. */
   readonly name: string
-  readonly kind: 'doorward' | 'peer' | 'floor'
+  readonly kind: Kind
   /** How it is set up, in one sentence; the report shows it. */
   readonly note: string
   /** Its version, where it is no npm package of the name `name`. */

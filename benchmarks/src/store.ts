@@ -9,11 +9,14 @@ const CHART = join(ROOT, 'docs/assets/benchmarks.svg')
 
 /** Puts rows in the place of their older ones, in `benchmarks/results/latest.json`, and draws the chart anew. */
 export function storeResults(newer: readonly Result[], ids: readonly string[]): void {
-  const older: Results = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : { rows: [] }
-  const results = mergeResults(older, newer, ids)
+  const results = mergeResults(keptResults(), newer, ids)
   write(RESULTS, `${JSON.stringify(results, null, 2)}\n`)
   write(CHART, chart(results))
 }
+
+/** What `benchmarks/results/latest.json` holds. */
+export const keptResults = (): Results =>
+  existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : { rows: [] }
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })

@@ -16,6 +16,7 @@ describe('npm run bench', () => {
       quick: false,
       connections: 32,
       stores: null,
+      kept: false,
       help: false,
     })
   })

@@ -21,6 +21,7 @@ describe('a gauge', () => {
       '  Doorward 0.432 s, at most 1 s: holds',
       '  0.432 s (ready 0.400 s, token 0.032 s)',
       '  from here to there',
+      '  measured 2026-11-24 10:00 UTC at 0123456789ab, A processor, 2 cores, Linux 6.1.0, Node 24.21.0',
     ])
     const memory = gauge([130.04], { unit: 'MB', atMost: 120 })
     expect(gaugeTable(memory)).toContain('Doorward 130.0 MB, at most 120 MB: missed')

@@ -37,4 +37,15 @@ describe('requests at a pace', () => {
     })
     expect(await runPaced(load, 0.2)).toMatchObject({ requests: 20, badStatus: 5, socketErrors: 5 })
   })
+
+  it('do not wait for ever for an answer that does not come, or not to its end', async () => {
+    let turn = 0
+    const load = await serve((_request, response) => {
+      turn += 1
+      if (turn % 4 === 0) return
+      if (turn % 4 === 1) response.write('the beginning')
+      else response.end()
+    })
+    expect(await runPaced(load, 0.2, 100)).toMatchObject({ requests: 20, badStatus: 0, socketErrors: 10 })
+  })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chart } from '../../benchmarks/src/report/chart.ts'
-import { rowTable } from '../../benchmarks/src/report/table.ts'
-import { contender, round, row } from './measurements.ts'
+import { keptTable, rowTable } from '../../benchmarks/src/report/table.ts'
+import { contender, gauge, round, row } from './measurements.ts'
 
 describe('the table', () => {
   it('shows each contender, and beside it the ratio its target asks for', () => {
@@ -14,7 +14,10 @@ describe('the table', () => {
     expect(shown[3]).toMatch(
       /^ {2}peer +10,000 +5,000 +4\.00 ms +20\.0 ms +0 {2}Doorward 1\.23 ×, at least 2 ×: missed$/,
     )
-    expect(shown).toHaveLength(4)
+    expect(shown[4]).toBe(
+      '  measured 2026-11-24 10:00 UTC at 0123456789ab, A processor, 2 cores, Linux 6.1.0, Node 24.21.0',
+    )
+    expect(shown).toHaveLength(5)
   })
 
   it('shows a target of latency, and no requests per CPU-second beside it', () => {
@@ -36,6 +39,20 @@ describe('the table', () => {
     const shown = rowTable(row([contender('Doorward', [round(10)]), bad]))
     expect(shown).toContain('not valid: peer: 3 answers were bad')
     expect(shown).toContain("up to 21 % of the server's core")
+    expect(shown).toContain('at least 2 ×: not valid')
+  })
+
+  it('says of all that is kept which rows do not compare with the newest', () => {
+    const surroundings = {
+      ...row([]).surroundings,
+      revision: 'fedcba987654',
+      measuredAt: '2026-11-23T10:00:00Z',
+    }
+    const kept = keptTable({ rows: [row([], { title: 'old work', surroundings }), row([])] })
+    const [old, newest] = kept.split('\n\n')
+    expect(old).toMatch(/^old work.*\n.*\n {2}measured 2026-11-23 10:00 UTC at fedcba987654.*\n {2}older: /)
+    expect(newest).not.toContain('older')
+    expect(keptTable({ rows: [] })).toBe('Nothing has been measured yet.')
   })
 })
 
@@ -87,6 +104,56 @@ describe('the chart', () => {
     expect(chart({ rows: [row([ours, bad]), row([ours, missing])] })).toContain('0 of 0 targets')
   })
 
+  it('shows a target that neighbours disturbed as neither held nor missed', () => {
+    const noisy = contender('Doorward', [round(900, { othersShare: 0.2 })])
+    const drawn = chart({ rows: [row([noisy, contender('peer', [round(100)])])] })
+    expect(drawn).toContain('0 of 1 targets reached')
+    expect(drawn).toContain('9.00 × peer, target 2 ×, noisy.')
+    expect(drawn).toContain('<rect class="noisy"')
+    expect(drawn).toContain('of 2, noisy</tspan>')
+    expect(drawn).not.toContain('<rect class="holds"')
+  })
+
+  it('marks what was measured of another commit or on another machine than the newest', () => {
+    const contenders = [contender('Doorward', [round(300)]), contender('peer', [round(100)])]
+    const surroundings = {
+      ...row([]).surroundings,
+      revision: 'fedcba987654',
+      measuredAt: '2026-11-23T10:00:00Z',
+    }
+    const drawn = chart({ rows: [row(contenders, { title: 'old', surroundings }), row(contenders)] })
+    expect(drawn).toContain('>old <tspan class="small">older: 2026-11-23, fedcba987654</tspan>')
+    expect(drawn).toContain('holds (older: 2026-11-23, fedcba987654).')
+    expect([...drawn.matchAll(/<rect class="(holds[^"]*)"/g)].map(([, kind]) => kind)).toEqual([
+      'holds older',
+      'holds',
+    ])
+    expect(drawn).toContain('2026-11-24, 0123456789ab. npm run bench')
+  })
+
+  it('keeps figures of one meaning together: multiples of requests, of waits, and Doorward alone', () => {
+    const contenders = [contender('Doorward', [round(300)]), contender('peer', [round(100)])]
+    const wait = {
+      id: 'wait',
+      title: 'a wait',
+      figure: 'p99Ms',
+      targets: [{ against: 'peer', atMost: 3 }],
+    } as const
+    const drawn = chart({ rows: [gauge([0.5]), row(contenders, wait), row(contenders)] })
+    const order = [
+      'Requests per CPU-second',
+      'some work',
+      'Latency of 99',
+      'a wait',
+      'Start and memory',
+      'a start',
+    ]
+    const places = order.map((text) => drawn.indexOf(`>${text}`, drawn.indexOf('</style>')))
+    expect(places).toEqual(places.toSorted((one, other) => one - other))
+    expect(places).not.toContain(-1)
+    expect(chart({ rows: [row(contenders)] })).not.toMatch(/Latency of|Start and memory/)
+  })
+
   it('keeps text apart from markup, and reads in the dark', () => {
     expect(svg).toContain('more &lt;work&gt; &amp; &quot;more&quot;')
     expect(svg).not.toContain('<work>')
@@ -94,7 +161,7 @@ describe('the chart', () => {
   })
 
   it('says where and when it was measured, or that nothing was', () => {
-    expect(svg).toContain('A processor, Node 24.21.0, 2026-11-24.')
+    expect(svg).toContain('A processor, Node 24.21.0, 2026-11-24, 0123456789ab.')
     expect(chart({ rows: [] })).toContain('Nothing has been measured yet.')
   })
 })

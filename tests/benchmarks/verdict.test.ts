@@ -8,7 +8,7 @@ import {
   rowHolds,
   verdictsOf,
 } from '../../benchmarks/src/report/verdict.ts'
-import { mergeResults } from '../../benchmarks/src/results.ts'
+import { mergeResults, outdated, type Surroundings } from '../../benchmarks/src/results.ts'
 import { contender, round, row } from './measurements.ts'
 
 describe('the figures of a contender', () => {
@@ -56,14 +56,14 @@ describe('a target', () => {
 
   it('holds from its ratio on', () => {
     expect(verdictsOf(measured([200], [100]))).toEqual([
-      { against: 'peer', atLeast: 2, ratio: 2, holds: true },
+      { against: 'peer', atLeast: 2, ratio: 2, outcome: 'holds' },
     ])
-    expect(verdictsOf(measured([199], [100]))).toMatchObject([{ ratio: 1.99, holds: false }])
+    expect(verdictsOf(measured([199], [100]))).toMatchObject([{ ratio: 1.99, outcome: 'missed' }])
   })
 
   it('compares turns that followed one another: a machine that slows down slows both', () => {
     const slowing = measured([400, 200, 100], [200, 100, 50])
-    expect(verdictsOf(slowing)).toMatchObject([{ ratio: 2, holds: true }])
+    expect(verdictsOf(slowing)).toMatchObject([{ ratio: 2, outcome: 'holds' }])
     expect(
       ratioOf(
         contender('Doorward', [round(90), round(30), round(30)]),
@@ -82,13 +82,13 @@ describe('a target', () => {
     const targets = [{ against: 'idle', atMost: 3 }]
     const latency = (loaded: number) =>
       verdictsOf(row([slow('Doorward', loaded), slow('idle', 10)], { figure: 'p99Ms', targets }))
-    expect(latency(30)).toMatchObject([{ ratio: 3, holds: true }])
-    expect(latency(31)).toMatchObject([{ ratio: 3.1, holds: false }])
+    expect(latency(30)).toMatchObject([{ ratio: 3, outcome: 'holds' }])
+    expect(latency(31)).toMatchObject([{ ratio: 3.1, outcome: 'missed' }])
   })
 
   it('is neither held nor missed where the other was not measured', () => {
     const alone = row([contender('Doorward', [round(1)]), contender('peer', [], { missing: 'not here' })])
-    expect(verdictsOf(alone)).toMatchObject([{ ratio: null, holds: null }])
+    expect(verdictsOf(alone)).toMatchObject([{ ratio: null, outcome: 'not measured' }])
     expect(rowHolds(alone)).toBe(true)
   })
 
@@ -96,8 +96,30 @@ describe('a target', () => {
     const bad = row([contender('Doorward', [round(900)]), contender('peer', [round(100, { badStatus: 1 })])])
     expect(problemsOf(bad)).toEqual(['peer: 1 answers were bad'])
     expect(rowHolds(bad)).toBe(false)
+    expect(verdictsOf(bad)).toMatchObject([{ outcome: 'not valid' }])
     expect(rowHolds(measured([900], [100]))).toBe(true)
     expect(rowHolds(measured([100], [100]))).toBe(false)
+  })
+
+  it.each([
+    ['Doorward', 900],
+    ['peer', 900],
+    ['peer', 100],
+  ])('is noisy where %s shared its core, with a ratio of %d as any other', (name, ours) => {
+    const turn = (who: string, requests: number) =>
+      contender(who, [round(requests), round(requests, { othersShare: who === name ? 0.06 : 0 })])
+    const noisy = row([turn('Doorward', ours), turn('peer', 100)])
+    expect(verdictsOf(noisy)).toMatchObject([{ ratio: ours / 100, outcome: 'noisy' }])
+    expect(rowHolds(noisy)).toBe(false)
+  })
+
+  it('is not noisy because another contender of the row was', () => {
+    const contenders = [
+      contender('Doorward', [round(900)]),
+      contender('peer', [round(100)]),
+      contender('third', [round(100, { othersShare: 0.5 })]),
+    ]
+    expect(verdictsOf(row(contenders))).toMatchObject([{ outcome: 'holds' }])
   })
 
   it('knows the worst that neighbours did to it', () => {
@@ -113,5 +135,30 @@ describe('the results', () => {
     const older = { rows: [titled('c', 'old'), titled('a', 'old'), titled('gone', 'old')] }
     const merged = mergeResults(older, [titled('a', 'new'), titled('b', 'new')], ['a', 'b', 'c'])
     expect(merged.rows.map(({ id, title }) => `${id} ${title}`)).toEqual(['a new', 'b new', 'c old'])
+  })
+
+  const made = (id: string, other: Partial<Surroundings>) =>
+    row([], { id, surroundings: { ...row([]).surroundings, ...other } })
+
+  it('measured group by group on one machine, of one commit, are one set, whatever the hour', () => {
+    const groups = [made('a', { measuredAt: '2026-11-24T10:00:00.000Z' }), made('b', { rounds: 5 })]
+    expect(outdated({ rows: [...groups, made('c', { measuredAt: '2026-11-25T23:00:00.000Z' })] })).toEqual(
+      new Set(),
+    )
+  })
+
+  it.each([
+    ['commit', { revision: 'fedcba987654' }],
+    ['processor', { cpu: 'Another processor' }],
+    ['machine', { kernel: '6.2.0' }],
+    ['Node', { node: '24.22.0' }],
+  ] as const)('of another %s than the newest row are outdated', (_, other) => {
+    const old = made('old', { ...other, measuredAt: '2026-11-23T10:00:00.000Z' })
+    expect(outdated({ rows: [old, made('new', {})] })).toEqual(new Set([old]))
+    const [young, newer] = [
+      made('young', {}),
+      made('newer', { ...other, measuredAt: '2026-11-25T10:00:00Z' }),
+    ]
+    expect(outdated({ rows: [newer, young] })).toEqual(new Set([young]))
   })
 })

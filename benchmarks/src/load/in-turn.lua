@@ -1,5 +1,6 @@
--- Sends the whole requests of a file in turn, again and again: -- FILE [PATTERN]
--- Each stands behind a line with its length in bytes. With PATTERN, an answer whose Location does not match is wrong.
+-- Sends the whole requests of a file in turn, again and again: -- FILE [STATUS LOCATION BODY]
+-- Each stands behind a line with its length in bytes. With STATUS, an answer of another one is wrong, and so is one whose Location
+-- or body does not match its pattern; an empty pattern matches all.
 dofile(os.getenv('BENCH_SUMMARY'))
 
 local requests = {}
@@ -15,8 +16,12 @@ function init(args)
   end
   file:close()
   if args[2] then
-    response = function(_, headers)
-      if not string.find(headers['Location'] or headers['location'] or '', args[2]) then failures = failures + 1 end
+    local wanted, location, text = tonumber(args[2]), args[3], args[4]
+    response = function(status, headers, body)
+      local right = status == wanted
+        and (location == '' or string.find(headers['Location'] or headers['location'] or '', location))
+        and (text == '' or string.find(body, text))
+      if not right then failures = failures + 1 end
     end
   end
 end

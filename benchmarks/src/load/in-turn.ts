@@ -9,8 +9,17 @@ const SCRIPT = fileURLToPath(new URL('./in-turn.lua', import.meta.url))
 /** A load of different requests in turn, and how to remove the file that holds them. */
 export type InTurn = { readonly load: ScriptLoad; remove(): void }
 
-/** Writes the requests to a file for wrk. With `location`, a Lua pattern, each answer must redirect to what it matches. */
-export function inTurn(requests: readonly PlainLoad[], location?: string): InTurn {
+/** What each answer must be. A redirect to the sign-in page is not bad by its status, and yet nobody was let in. */
+export type Wanted = {
+  readonly status: number
+  /** A Lua pattern that the Location matches. */
+  readonly location?: string
+  /** A Lua pattern that is found in the body. */
+  readonly body?: string
+}
+
+/** Writes the requests to a file for wrk. Without `wanted` an answer is good up to a status of 399. */
+export function inTurn(requests: readonly PlainLoad[], wanted?: Wanted): InTurn {
   const [first] = requests
   if (first === undefined) throw new Error('no requests to send in turn')
   const { path, remove } = temporaryFolder('requests')
@@ -20,11 +29,17 @@ export function inTurn(requests: readonly PlainLoad[], location?: string): InTur
     load: {
       url: new URL(first.url).origin,
       script: SCRIPT,
-      args: location === undefined ? [file] : [file, location],
+      args: wanted === undefined ? [file] : [file, ...argumentsOf(wanted)],
     },
     remove,
   }
 }
+
+const argumentsOf = ({ status, location = '', body = '' }: Wanted): readonly string[] => [
+  String(status),
+  location,
+  body,
+]
 
 function record({ url, method, headers, body = '' }: PlainLoad): string {
   const { host, pathname, search } = new URL(url)

@@ -5,20 +5,28 @@ import type { LoadFigures } from './wrk-output.ts'
 /** Timers fire up to this much late: for the rest the time is watched. */
 const TIMER_MS = 2
 
+/** As long as wrk waits for an answer, before it counts as one that never came. */
+const PATIENCE_MS = 60_000
+
 type Answer = { readonly latencyMs: number; readonly status: number }
 
 /**
  * Sends requests at a fixed pace (an open loop) and measures each from the moment it was due, so that a server that stands
- * still is charged for all that wait behind it, too.
+ * still is charged for all that wait behind it, too. An answer that takes longer than `patienceMs` counts as a failed connection.
  */
-export async function runPaced(load: PacedLoad, seconds: number): Promise<LoadFigures> {
+export async function runPaced(
+  load: PacedLoad,
+  seconds: number,
+  patienceMs = PATIENCE_MS,
+): Promise<LoadFigures> {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 })
   const start = performance.now() + TIMER_MS
   const underWay: Promise<Answer>[] = []
   for (let sent = 0; sent < load.perSecond * seconds; sent++) {
     const due = start + (sent * 1_000) / load.perSecond
     await until(due)
-    underWay.push(send(load, agent).then((status) => ({ latencyMs: performance.now() - due, status })))
+    const sending = send(load, agent, patienceMs)
+    underWay.push(sending.then((status) => ({ latencyMs: performance.now() - due, status })))
   }
   const answers = await Promise.all(underWay)
   agent.destroy()
@@ -31,15 +39,17 @@ async function until(due: number): Promise<void> {
   while (performance.now() < due) await new Promise((resolve) => setImmediate(resolve))
 }
 
-/** The status of the answer, once all of it has come; 0 where the connection failed. */
-function send({ url, method, headers, body }: PacedLoad, agent: Agent): Promise<number> {
+/** The status of the answer, once all of it has come; 0 where the connection failed, or it did not come in time. */
+function send({ url, method, headers, body }: PacedLoad, agent: Agent, patienceMs: number): Promise<number> {
+  const signal = AbortSignal.timeout(patienceMs)
   return new Promise((resolve) => {
-    const sent = request(url, { method, headers, agent }, (response) => {
+    const sent = request(url, { method, headers, agent, signal }, (response) => {
       response.resume()
       response.once('end', () => resolve(response.statusCode ?? 0))
       response.once('error', () => resolve(0))
     })
-    sent.once('error', () => resolve(0))
+    // An answer that was cut off may fail on both, and twice.
+    sent.on('error', () => resolve(0))
     sent.end(body)
   })
 }

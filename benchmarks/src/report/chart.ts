@@ -1,68 +1,63 @@
-import { type GaugeResult, isGauge, type Result, type Results, type RowResult } from '../results.ts'
-import type { Target } from '../row.ts'
-import { gaugeVerdict, inUnit } from './gauge.ts'
-import { times } from './table.ts'
-import { problemsOf, reached, verdictsOf } from './verdict.ts'
+import { newestOf, type Results } from '../results.ts'
+import { type Bar, type Section, sectionsOf } from './bars.ts'
 
-const WIDTH = 760
+const WIDTH = 800
 const NAMES = 220
-const BAR = { x: NAMES + 16, width: 390, height: 14 } as const
+const BAR = { x: NAMES + 16, width: 370, height: 14 } as const
 /** Bars are drawn as parts of their target: the mark stands at the same place for all, and half as much again fits. */
 const MARK = BAR.width / 1.5
 const LINE = 24
-const TOP = 84
-
-type Bar = {
-  readonly result: Result
-  /** What it stands against. */
-  readonly against: string
-  /** How much of the target is reached: from 1 on, all of it. */
-  readonly reached: number
-  readonly value: string
-  readonly wanted: string
-  /** The same in words, for who cannot see it. */
-  readonly sentence: string
-}
+const TOP = 64
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 /** An SVG of all targets: each bar is Doorward's figure as a part of its target, which is the mark. */
 export function chart(results: Results): string {
-  const bars = barsOf(results)
-  const rows = [...Map.groupBy(bars, ({ result }) => result).values()]
-  const held = bars.filter(holds).length
-  const bottom = TOP + (rows.length + bars.length) * LINE
-  const height = bottom + 40
+  const sections = sectionsOf(results)
+  const bars = sections.flatMap((section) => section.bars)
+  const held = bars.filter(({ outcome }) => outcome === 'holds').length
+  const lines = sections.flatMap(linesOf)
+  const height = TOP + lines.length * LINE + 40
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title desc">`,
     `<title id="title">Doorward beside its peers: ${held} of ${bars.length} targets reached</title>`,
     `<desc id="desc">${escaped(bars.map(({ sentence }) => sentence).join(' '))}</desc>`,
     STYLE,
     `<rect class="paper" width="${WIDTH}" height="${height}" rx="8"/>`,
-    '<text class="head" x="16" y="30">Requests per CPU-second of the server: Doorward as a multiple of the others</text>',
-    '<text class="small" x="16" y="50">The line is the target: a bar that reaches it holds.</text>',
-    ...drawn(rows),
+    `<text class="small" x="16" y="30">${LEGEND}</text>`,
+    ...lines.map((line, at) => line(TOP + at * LINE)),
     `<text class="small" x="16" y="${height - 14}">${escaped(footnote(results))}</text>`,
     '</svg>',
     '',
   ].join('\n')
 }
 
-/** Each row's title, and below it a bar for each of its targets. */
-function drawn(rows: readonly (readonly Bar[])[]): readonly string[] {
-  const lines: string[] = []
-  let y = TOP
-  for (const bars of rows) {
-    lines.push(`<text class="row" x="16" y="${y}">${escaped(bars[0]?.result.title ?? '')}</text>`)
-    for (const bar of bars) {
-      y += LINE
-      lines.push(barOf(bar, y))
-    }
-    y += LINE
-  }
-  return lines
+const LEGEND =
+  'The line is the target: a bar that reaches it holds. Noisy: others used the server’s core, so it neither holds nor misses.'
+
+/** What is drawn on the line `y`. */
+type Line = (y: number) => string
+
+/** A section's heading, the title of each of its rows, and below it a bar for each of its targets. */
+function linesOf({ heading, bars }: Section): readonly Line[] {
+  const rows = [...Map.groupBy(bars, ({ title }) => title)]
+  return [
+    (y) => `<text class="head" x="16" y="${y}">${escaped(heading)}</text>`,
+    ...rows.flatMap(([title, own]): readonly Line[] => [
+      (y) => `<text class="row" x="16" y="${y}">${escaped(title)}${olderOf(own)}</text>`,
+      ...own.map(
+        (bar): Line =>
+          (y) =>
+            barOf(bar, y),
+      ),
+    ]),
+    () => '',
+  ]
 }
+
+const olderOf = ([bar]: readonly Bar[]): string =>
+  bar === undefined || bar.older === null ? '' : ` <tspan class="small">older: ${escaped(bar.older)}</tspan>`
 
 const STYLE = `<style>
   .paper { fill: #ffffff; stroke: #d8dcda }
@@ -72,6 +67,8 @@ const STYLE = `<style>
   .small { font-size: 12px; fill: #56615c }
   .holds { fill: #1f6f54 }
   .missed { fill: #b4572e }
+  .noisy { fill: #8a938f }
+  .older { opacity: .45 }
   .mark { stroke: #1c2421; stroke-width: 2 }
   @media (prefers-color-scheme: dark) {
     .paper { fill: #14191b; stroke: #333c3a }
@@ -79,56 +76,27 @@ const STYLE = `<style>
     .small { fill: #a3afaa }
     .holds { fill: #4fb58f }
     .missed { fill: #e08a5f }
+    .noisy { fill: #7b8682 }
     .mark { stroke: #e8edea }
   }
 </style>`
 
-const barsOf = ({ rows }: Results): readonly Bar[] =>
-  rows.flatMap((result) => (isGauge(result) ? [limitBar(result)] : targetBars(result)))
-
-const holds = (bar: Pick<Bar, 'reached'>): boolean => bar.reached >= 1
-
-const outcome = (bar: Pick<Bar, 'reached'>): string => (holds(bar) ? 'holds' : 'missed')
-
-/** Only what was measured and counts is drawn. */
-function targetBars(row: RowResult): readonly Bar[] {
-  if (problemsOf(row).length > 0) return []
-  return verdictsOf(row).flatMap((verdict) => {
-    const { ratio, against } = verdict
-    if (ratio === null) return []
-    const part = { reached: reached(verdict, ratio) }
-    const sentence = `${row.title}: ${times(ratio)} ${against}, target ${wanted(verdict)} ×, ${outcome(part)}.`
-    return [{ ...part, result: row, against, value: times(ratio), wanted: wanted(verdict), sentence }]
-  })
-}
-
-function limitBar(gauge: GaugeResult): Bar {
-  const verdict = gaugeVerdict(gauge)
-  const value = inUnit(verdict.value, gauge.unit)
-  const wanted = `at most ${gauge.atMost}`
-  const sentence = `${gauge.title}: ${value}, target ${wanted} ${gauge.unit}, ${outcome(verdict)}.`
-  return { result: gauge, against: 'the limit', reached: verdict.reached, value, wanted, sentence }
-}
-
 /** A bar whose text stands on the line `y`. */
 function barOf(bar: Bar, y: number): string {
   const width = Math.min(BAR.width, bar.reached * MARK)
+  const kind = bar.older === null ? bar.outcome : `${bar.outcome} older`
+  const noisy = bar.outcome === 'noisy' ? ', noisy' : ''
   return [
     `<text class="small" x="${NAMES}" y="${y}" text-anchor="end">${escaped(bar.against)}</text>`,
-    `<rect class="${outcome(bar)}" x="${BAR.x}" y="${y - 11}" width="${width.toFixed(1)}" height="${BAR.height}" rx="2"/>`,
+    `<rect class="${kind}" x="${BAR.x}" y="${y - 11}" width="${width.toFixed(1)}" height="${BAR.height}" rx="2"/>`,
     `<path class="mark" d="M${BAR.x + MARK} ${y - 16}v${LINE}"/>`,
-    `<text x="${BAR.x + BAR.width + 10}" y="${y}">${bar.value} <tspan class="small">of ${bar.wanted}</tspan></text>`,
+    `<text x="${BAR.x + BAR.width + 10}" y="${y}">${bar.value} <tspan class="small">of ${bar.wanted}${noisy}</tspan></text>`,
   ].join('\n')
 }
 
-const wanted = (target: Target): string =>
-  'atLeast' in target ? String(target.atLeast) : `at most ${target.atMost}`
-
-function footnote({ rows }: Results): string {
-  const [first] = rows
-  if (first === undefined) return 'Nothing has been measured yet.'
-  const days = rows.map(({ surroundings }) => surroundings.measuredAt.slice(0, 10)).toSorted()
-  const [from = '', to = ''] = [days[0], days.at(-1)]
-  const { cpu, node } = first.surroundings
-  return `${cpu}, Node ${node}, ${from === to ? from : `${from} to ${to}`}. npm run bench measures again.`
+function footnote(results: Results): string {
+  const newest = newestOf(results)
+  if (newest === null) return 'Nothing has been measured yet.'
+  const { cpu, node, measuredAt, revision } = newest.surroundings
+  return `${cpu}, Node ${node}, ${measuredAt.slice(0, 10)}, ${revision}. npm run bench measures again.`
 }

@@ -1,5 +1,6 @@
 import type { GaugeResult } from '../results.ts'
 import type { Gauge } from '../row.ts'
+import { placeAndTime } from './surroundings.ts'
 import { median } from './verdict.ts'
 
 /** What became of a gauge's limit. */
@@ -27,7 +28,7 @@ export function gaugeTable(gauge: GaugeResult): string {
   const { value, holds } = gaugeVerdict(gauge)
   const verdict = `Doorward ${inUnit(value, unit)}, at most ${atMost} ${unit}: ${holds ? 'holds' : 'missed'}`
   const each = readings.map((reading) => `${inUnit(reading.value, unit)}${partsOf(reading.parts, unit)}`)
-  return [`${title}  (${id})`, verdict, ...each, note].join('\n  ')
+  return [`${title}  (${id})`, verdict, ...each, note, placeAndTime(gauge)].join('\n  ')
 }
 
 function partsOf(parts: GaugeResult['readings'][number]['parts'], unit: Gauge['unit']): string {

@@ -1,5 +1,7 @@
-import { NOISY_SHARE, type RowResult } from '../results.ts'
+import { isGauge, NOISY_SHARE, outdated, type Results, type RowResult } from '../results.ts'
 import type { Target } from '../row.ts'
+import { gaugeTable } from './gauge.ts'
+import { placeAndTime } from './surroundings.ts'
 import { figuresOf, othersShare, problemsOf, type Verdict, verdictsOf } from './verdict.ts'
 
 const HEADINGS = ['', 'req/CPU-s', 'req/s', 'p50', 'p99', 'bad']
@@ -29,15 +31,24 @@ export function rowTable(row: RowResult): string {
     ]
   })
   const remarks = [...problemsOf(row).map((problem) => `not valid: ${problem}`), ...noise(row)]
-  const body = [...aligned([HEADINGS, ...lines]), ...remarks].map((line) => `  ${line}`)
+  const body = [...aligned([HEADINGS, ...lines]), ...remarks, placeAndTime(row)].map((line) => `  ${line}`)
   return [`${row.title}  (${row.id})`, ...body].join('\n')
 }
 
 /** `Doorward 1.87 ×, at least 2 ×: missed` */
 export function verdictText(verdict: Verdict): string {
-  const { ratio, holds } = verdict
-  if (ratio === null) return `Doorward ?, ${bound(verdict)}`
-  return `Doorward ${times(ratio)}, ${bound(verdict)}: ${holds === true ? 'holds' : 'missed'}`
+  const { ratio, outcome } = verdict
+  return `Doorward ${ratio === null ? '?' : times(ratio)}, ${bound(verdict)}: ${outcome}`
+}
+
+/** All that is kept, for the terminal; what does not compare with the newest says so. */
+export function keptTable(results: Results): string {
+  const old = outdated(results)
+  const tables = results.rows.map((result) => {
+    const table = isGauge(result) ? gaugeTable(result) : rowTable(result)
+    return old.has(result) ? `${table}\n  older: of another commit or machine than the newest row` : table
+  })
+  return tables.length === 0 ? 'Nothing has been measured yet.' : tables.join('\n\n')
 }
 
 const bound = (target: Target): string =>

@@ -1,4 +1,4 @@
-import type { ContenderResult, Round, RowResult } from '../results.ts'
+import { type ContenderResult, NOISY_SHARE, type Round, type RowResult } from '../results.ts'
 import type { Figure, Target } from '../row.ts'
 
 /** A contender's figures: the median over its rounds. */
@@ -11,8 +11,14 @@ export type Figures = {
   readonly bad: number
 }
 
+/**
+ * What is said of a target: a server whose core others used too needs more CPU time for the same work, and a contender that
+ * answered badly did other work, so such figures neither hold nor miss.
+ */
+export type Outcome = 'holds' | 'missed' | 'noisy' | 'not valid' | 'not measured'
+
 /** What became of a target. `ratio` is null where one of both was not measured. */
-export type Verdict = Target & { readonly ratio: number | null; readonly holds: boolean | null }
+export type Verdict = Target & { readonly ratio: number | null; readonly outcome: Outcome }
 
 /** The middle value; of an even number of values the mean of both in the middle. NaN of none. */
 export function median(values: readonly number[]): number {
@@ -65,13 +71,27 @@ export const reached = (target: Target, ratio: number): number =>
   'atLeast' in target ? ratio / target.atLeast : target.atMost / ratio
 
 /** The row's targets, in their order. */
-export function verdictsOf({ contenders, targets, figure = 'perCpuSecond' }: RowResult): readonly Verdict[] {
+export function verdictsOf(row: RowResult): readonly Verdict[] {
+  const { contenders, targets, figure = 'perCpuSecond' } = row
   const ours = contenders.find(({ kind }) => kind === 'doorward')
+  const valid = problemsOf(row).length === 0
   return targets.map((target) => {
     const other = contenders.find(({ name }) => name === target.against)
     const ratio = ours === undefined || other === undefined ? null : ratioOf(ours, other, FIGURES[figure])
-    return { ...target, ratio, holds: ratio === null ? null : reached(target, ratio) >= 1 }
+    const noisy = othersShare({ contenders: [ours, other].filter((one) => one !== undefined) }) > NOISY_SHARE
+    return { ...target, ratio, outcome: outcomeOf(target, ratio, { valid, noisy }) }
   })
+}
+
+function outcomeOf(
+  target: Target,
+  ratio: number | null,
+  { valid, noisy }: { readonly valid: boolean; readonly noisy: boolean },
+): Outcome {
+  if (ratio === null) return 'not measured'
+  if (!valid) return 'not valid'
+  if (noisy) return 'noisy'
+  return reached(target, ratio) >= 1 ? 'holds' : 'missed'
 }
 
 /** Why the row's figures do not count: a contender that did not do its work. */
@@ -82,12 +102,13 @@ export function problemsOf({ contenders }: RowResult): readonly string[] {
   })
 }
 
-/** Whether the row is fit to be shown as reached: its figures count, and no target that was measured is missed. */
+/** Whether the row is fit to be shown as reached: its figures count, and each target that was measured holds. */
 export function rowHolds(row: RowResult): boolean {
-  return problemsOf(row).length === 0 && verdictsOf(row).every(({ holds }) => holds !== false)
+  const fit = verdictsOf(row).every(({ outcome }) => outcome === 'holds' || outcome === 'not measured')
+  return problemsOf(row).length === 0 && fit
 }
 
 /** The largest part of the server's core that went to others in any round. */
-export function othersShare({ contenders }: RowResult): number {
+export function othersShare({ contenders }: Pick<RowResult, 'contenders'>): number {
   return Math.max(0, ...contenders.flatMap(({ rounds }) => rounds.map((round) => round.othersShare)))
 }

@@ -67,7 +67,7 @@ const floor = (tokens: number): Contender =>
 const openRoute = (framework: Framework, tokens: number): Contender =>
   guardContender({
     name: 'open route',
-    kind: 'floor',
+    kind: 'baseline',
     note: 'The same app, requests and answer, at a route without a guard.',
     server: `doorward-${framework.toLowerCase()}`,
     tokens,

@@ -39,6 +39,9 @@ export type Doorward = Management & {
   hono(): HonoMiddleware
   /** First-party sign-in for an app's own login form; answers a token response. Throws OAuthError. */
   signIn(input: SignInInput): Promise<SignInResponse>
-  /** Ends the work beside requests and closes the database. Requests must have ended before. */
+  /**
+   * Ends the work beside requests and closes the database. Requests must have ended before. Each is given 4 seconds; throws
+   * ShutdownError where one was cut off.
+   */
   close(): Promise<void>
 }

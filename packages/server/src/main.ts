@@ -5,7 +5,7 @@ import { issuerPath } from './config/issuer.ts'
 import { parseConfig } from './config/parse.ts'
 import type { Config, ConfigInput } from './config/schema.ts'
 import { type DatabaseChoice, readDatabase } from './database.ts'
-import type { Deps } from './deps.ts'
+import type { Audit, Deps } from './deps.ts'
 import type { Doorward, Management } from './doorward.ts'
 import { createSignIn } from './grants/first-party.ts'
 import { createHandlers } from './handlers.ts'
@@ -22,6 +22,7 @@ import { createKeyManagement } from './management/keys.ts'
 import { createResourceManagement } from './management/resources.ts'
 import { createRoleManagement } from './management/roles.ts'
 import { createUserManagement } from './management/users.ts'
+import { DATABASE_MS, endInTime, JOBS_MS, ShutdownError } from './mounting/end-in-time.ts'
 import { expressMiddleware } from './mounting/express.ts'
 import { fastifyPlugin } from './mounting/fastify.ts'
 import { fetchHandler } from './mounting/fetch.ts'
@@ -51,10 +52,18 @@ export async function createDoorward(options: DoorwardOptions): Promise<Doorward
 }
 
 /** A server as an app sees it, and as a port of its own drives it. */
-export type OpenServer = { readonly auth: Doorward; readonly app: App }
+export type OpenServer = { readonly auth: Doorward; readonly app: App; readonly audit: Audit }
+
+/** Milliseconds that the work beside requests, and then the database, are given to end. */
+export type CloseLimits = { readonly jobsMs: number; readonly databaseMs: number }
+
+const CLOSE_LIMITS: CloseLimits = { jobsMs: JOBS_MS, databaseMs: DATABASE_MS }
 
 /** Does what createDoorward says, for a process that listens itself. */
-export async function openServer(options: DoorwardOptions): Promise<OpenServer> {
+export async function openServer(
+  options: DoorwardOptions,
+  limits: CloseLimits = CLOSE_LIMITS,
+): Promise<OpenServer> {
   const { database, secret, log, ...settings } = options
   const config = parseConfig(settings)
   const given = lazySecrets({ database, secret })
@@ -65,7 +74,7 @@ export async function openServer(options: DoorwardOptions): Promise<OpenServer> 
   try {
     const since = base.clock()
     const keyring = await openKeyring({ ...base, secrets })
-    return serve({ ...base, secrets, keyring }, base, { since, remembering })
+    return serve({ ...base, secrets, keyring }, base, { since, remembering, limits })
   } catch (cause) {
     await base.storage.close()
     throw cause
@@ -133,9 +142,13 @@ function createManagement(base: Base): Management {
 
 type OpenDeps = Omit<Deps, 'keyring'> & { readonly keyring: LiveKeyring }
 
-type Hearing = { readonly since: number; readonly remembering: RememberingStorage }
+type Hearing = {
+  readonly since: number
+  readonly remembering: RememberingStorage
+  readonly limits: CloseLimits
+}
 
-function serve(deps: OpenDeps, base: Base, { since, remembering }: Hearing): OpenServer {
+function serve(deps: OpenDeps, base: Base, { since, remembering, limits }: Hearing): OpenServer {
   const { config, audit } = deps
   const origins = clientOrigins(deps.storage.clients)
   const app = createApp({ config, audit, origins }, bindRoutes(createHandlers(deps)))
@@ -154,12 +167,10 @@ function serve(deps: OpenDeps, base: Base, { since, remembering }: Hearing): Ope
   })
   audit.record({ event: 'server.started' })
   let closed: Promise<void> | undefined
-  const stop = async () => {
+  const stopJobs = async () => {
     await jobs.stop()
     // A first key that is still being made has to reach storage before it closes.
     await deps.keyring.settled()
-    audit.record({ event: 'server.stopped' })
-    await close(base)
   }
   const auth: Doorward = {
     issuer: config.issuer,
@@ -167,11 +178,29 @@ function serve(deps: OpenDeps, base: Base, { since, remembering }: Hearing): Ope
     ...adapters(app, config),
     signIn: createSignIn(deps),
     close: () => {
-      closed ??= stop()
+      closed ??= stop(base, stopJobs, limits)
       return closed
     },
   }
-  return { auth, app }
+  return { auth, app, audit }
+}
+
+/** Ends what runs beside requests, then the database, each in its time. Throws ShutdownError where one was not through. */
+async function stop(base: Base, stopJobs: () => Promise<void>, limits: CloseLimits): Promise<void> {
+  const { audit, storage } = base
+  const cutOff: string[] = []
+  const ending = async (what: string, milliseconds: number, end: () => Promise<void>) => {
+    if (await endInTime(milliseconds, end)) return
+    cutOff.push(what)
+    audit.record({ event: 'server.cut_off', what })
+  }
+  await ending('jobs', limits.jobsMs, stopJobs)
+  audit.record({ event: 'server.stopped' })
+  await ending('database', limits.databaseMs, () => storage.close())
+  audit.flush()
+  if (cutOff.length > 0) {
+    throw new ShutdownError(`Doorward ended while ${cutOff.join(' and ')} were still under way.`)
+  }
 }
 
 function adapters(app: App, config: Config): Pick<Doorward, 'fetch' | 'express' | 'fastify' | 'hono'> {

@@ -16,7 +16,7 @@ export type StartOptions = Surroundings &
 export type RunningServer = {
   readonly auth: Doorward
   readonly port: number
-  /** Lets requests end, then closes everything. */
+  /** Lets requests end, then closes everything. Throws ShutdownError where something did not end in time. */
   close(): Promise<void>
 }
 
@@ -49,19 +49,20 @@ async function startSharing(options: StartOptions): Promise<RunningServer> {
   }
 }
 
-function placeOf({ host = null, port = 4000, shared }: StartOptions): ListenOptions {
-  return { host, port, shared }
+function placeOf({ host = null, port = 4000, shared, drainMs }: StartOptions): ListenOptions {
+  return { host, port, shared, ...(drainMs === undefined ? {} : { drainMs }) }
 }
 
 function openBehind(options: StartOptions, ownPort: number): Promise<OpenServer> {
-  const { host: _host, port: _port, shared: _shared, issuer, config, ...surroundings } = options
-  return openServer({ ...config, ...surroundings, issuer: issuer ?? `http://localhost:${ownPort}` })
+  const { database, secret, log, issuer, config } = options
+  return openServer({ ...config, database, secret, log, issuer: issuer ?? `http://localhost:${ownPort}` })
 }
 
-function running({ auth, app }: OpenServer, listener: Listener): RunningServer {
+function running({ auth, app, audit }: OpenServer, listener: Listener): RunningServer {
   listener.serve(app)
   const close = async () => {
-    await listener.close()
+    const cutOff = await listener.close()
+    if (cutOff > 0) audit.record({ event: 'server.cut_off', what: 'connections', count: String(cutOff) })
     await auth.close()
   }
   return { auth, port: listener.port, close }

@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createDatabase } from '../../../tests/support/postgres.ts'
 import { ConfigError } from '../src/config/errors.ts'
-import { createDoorward, type DoorwardOptions, openManagement } from '../src/main.ts'
+import { createDoorward, type DoorwardOptions, openManagement, openServer } from '../src/main.ts'
 import { testFolder } from './support/deps.ts'
+import { stallingProxy } from './support/stalling-proxy.ts'
 
 const databases = ['sqlite', 'postgres'] as const
 const SECRET = 'x'.repeat(32)
@@ -141,6 +142,25 @@ describe('createDoorward', () => {
     })
     await Promise.all([auth.close(), auth.close()])
     expect(lines.join('')).not.toContain('fault')
+  })
+
+  it('closes in time over a database that no longer answers, and says what was cut off', async () => {
+    const { url, stall } = await stallingProxy(await postgres())
+    const lines: string[] = []
+    const log = { write: (line: string) => lines.push(line) }
+    const limits = { jobsMs: 50, databaseMs: 50 }
+    const { auth } = await openServer({ issuer, database: url, secret: SECRET, log }, limits)
+    await stall()
+    await expect(auth.close()).rejects.toThrow(
+      /^Doorward ended while jobs and database were still under way\.$/,
+    )
+    const ends = lines.map((line) => JSON.parse(line)).filter(({ event }) => event.startsWith('server.'))
+    expect(ends).toMatchObject([
+      { event: 'server.started' },
+      { event: 'server.cut_off', level: 40, what: 'jobs' },
+      { event: 'server.stopped' },
+      { event: 'server.cut_off', level: 40, what: 'database' },
+    ])
   })
 })
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startServer } from '../src/start.ts'
 import { testFolder } from './support/deps.ts'
@@ -23,5 +25,20 @@ describe('startServer', () => {
     await expect(started).rejects.toThrow(/issuer must be https/)
     const again = await startServer({ port: probe.port, database: await testFolder(), log: false })
     await again.close()
+  })
+
+  it('ends in time with a request that does not, and puts on record that it was cut off', async () => {
+    const lines: string[] = []
+    const log = { write: (line: string) => lines.push(line) }
+    const server = await startServer({ port: 0, database: await testFolder(), log, drainMs: 20 })
+    const socket = connect(server.port, '127.0.0.1')
+    // A body that never comes to its end.
+    socket.write('POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n')
+    socket.write('Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n\r\n')
+    await once(socket, 'data')
+    await server.close()
+    const cutOff = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'server.cut_off')
+    expect(cutOff).toMatchObject([{ level: 40, what: 'connections', count: '1' }])
+    expect(lines.at(-1)).toContain('server.stopped')
   })
 })

@@ -3,7 +3,7 @@ import type { Contender, PlainLoad, Running } from '../../row.ts'
 import { temporaryFolder } from '../../temporary-folder.ts'
 import { formHeaders, WORK } from '../token-work.ts'
 import { requestOnce } from '../verify-token.ts'
-import type { StartCodeServer } from './code-server.ts'
+import type { CodeServer, StartCodeServer } from './code-server.ts'
 import { redeemSome } from './stock.ts'
 
 type Named = Pick<Contender, 'name' | 'kind' | 'note'>
@@ -14,14 +14,12 @@ export function introspection(named: Named, startServer: StartCodeServer): Conte
     ...named,
     async start(cpu): Promise<Running> {
       const server = await startServer(cpu, WORK.scope)
-      const folder = temporaryFolder('token')
-      const [answer] = await redeemSome(server, WORK.scope, 1, join(folder.path, 'code'))
-      folder.remove()
+      const token = await tokenOf(server)
       const load: PlainLoad = {
         url: server.introspectUrl,
         method: 'POST',
         headers: formHeaders(server.introspector),
-        body: new URLSearchParams({ token: String(answer?.access_token) }).toString(),
+        body: new URLSearchParams({ token }).toString(),
       }
       const verify = async () => {
         const { active, scope, client_id, sub, exp, iat, iss, aud } = await requestOnce(load)
@@ -33,5 +31,20 @@ export function introspection(named: Named, startServer: StartCodeServer): Conte
       }
       return { pids: [server.pid], load, verify, stop: server.stop }
     },
+  }
+}
+
+/** A person's access token. Where there is none, the server is gone too: it would share its core with the next one. */
+async function tokenOf(server: CodeServer): Promise<string> {
+  const folder = temporaryFolder('token')
+  try {
+    const [answer] = await redeemSome(server, WORK.scope, 1, join(folder.path, 'code'))
+    if (typeof answer?.access_token !== 'string') throw new Error('no access token')
+    return answer.access_token
+  } catch (cause) {
+    await server.stop()
+    throw cause
+  } finally {
+    folder.remove()
   }
 }

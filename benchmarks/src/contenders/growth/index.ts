@@ -99,7 +99,7 @@ export const introspecting: Work = async (store, url) => {
   const verify = async () => {
     for (const question of loads) await checkActive(question)
   }
-  return { load: inTurn(loads).load, verify }
+  return { load: inTurn(loads, { status: 200, body: '"active":true' }).load, verify }
 }
 
 /** Opens the account page of people all over the store, in turn. */
@@ -112,5 +112,5 @@ export const signedIn: Work = async (store, url) => {
     const response = await fetch(`${url}/account`, { headers: { ...first?.headers }, redirect: 'manual' })
     if (response.status !== 200) throw new Error(`the account page answers ${response.status}`)
   }
-  return { load: inTurn(loads).load, verify }
+  return { load: inTurn(loads, { status: 200 }).load, verify }
 }

@@ -32,7 +32,7 @@ export const inLargeStore = (work: Work): Contender => ({
 /** See {@link inLargeStore}. */
 export const inSmallStore = (work: Work): Contender => ({
   name: 'small store',
-  kind: 'floor',
+  kind: 'baseline',
   note: 'The same server and the same kind of rows: 5,000 users and 50,000 refresh tokens, which fit into its cache.',
   start: async (cpu) => startOn(await seededStore(FEW), work, cpu),
 })

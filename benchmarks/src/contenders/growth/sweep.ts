@@ -22,7 +22,7 @@ export const whileSwept: Contender = {
 /** The same with nothing swept. */
 export const unswept: Contender = {
   name: 'not swept',
-  kind: 'floor',
+  kind: 'baseline',
   note: `The same store and ${PER_SECOND} introspections a second, with nothing swept.`,
   start: async (cpu) => startOn(await largeStore(), introspectingAtPace, cpu),
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { inTurn } from '../../load/in-turn.ts'
+import { inTurn, type Wanted } from '../../load/in-turn.ts'
 import { versionOf } from '../../packages.ts'
 import type { Contender, PlainLoad, Running } from '../../row.ts'
 import { DOORWARD } from '../doorward/set-up.ts'
@@ -9,14 +9,14 @@ import { CALLBACK, signInAtPage, startPeopleServer } from '../people/doorward.ts
 /** Doorward’s page for whoever is signed in. */
 export const doorwardAccount: Contender = {
   ...DOORWARD,
-  start: (cpu) => startDoorwardSessions(cpu, { path: () => '/account' }),
+  start: (cpu) => startDoorwardSessions(cpu, { path: () => '/account', wanted: ACCOUNT }),
 }
 
 /** Doorward asked by an app whether somebody is signed in (OpenID Connect Core §3.1.2.1): it answers with a code. */
 export const doorwardPromptNone: Contender = {
   ...DOORWARD,
   note: `${DOORWARD.note} Each answer is a redirect with a new code, which is on disk before it is sent.`,
-  start: (cpu) => startDoorwardSessions(cpu, { path: silentRequest, location: '[?&]code=' }),
+  start: (cpu) => startDoorwardSessions(cpu, { path: silentRequest, wanted: CODE }),
 }
 
 /** better-auth’s session check, which asks the database. */
@@ -36,13 +36,15 @@ export const betterAuthCookieCache: Contender = {
   start: (cpu) => startBetterAuthSessions(cpu, true),
 }
 
-type Check = {
-  readonly path: (app: string) => string
-  /** What each answer must redirect to, as a Lua pattern. */
-  readonly location?: string
-}
+/** The page names who is signed in; a stranger is sent away. */
+const ACCOUNT: Wanted = { status: 200, body: 'person%-%d+@example%.com' }
+const CODE: Wanted = { status: 303, location: '[?&]code=' }
+/** better-auth answers 200 to a stranger too, but without a user. */
+const USER: Wanted = { status: 200, body: '"email"' }
 
-async function startDoorwardSessions(cpu: number, { path, location }: Check): Promise<Running> {
+type Check = { readonly path: (app: string) => string; readonly wanted: Wanted }
+
+async function startDoorwardSessions(cpu: number, { path, wanted }: Check): Promise<Running> {
   const server = await startPeopleServer(cpu)
   try {
     const { issuer, people, app } = server
@@ -50,14 +52,14 @@ async function startDoorwardSessions(cpu: number, { path, location }: Check): Pr
     const url = `${issuer}${path(app)}`
     const { load, remove } = inTurn(
       cookies.map((cookie) => requestWith(url, cookie, issuer)),
-      location,
+      wanted,
     )
     const stop = async () => {
       await server.stop()
       remove()
     }
     const [cookie = ''] = cookies
-    const verify = () => (location === undefined ? checkAccount(url, cookie) : checkSilent(url, cookie))
+    const verify = () => (wanted === ACCOUNT ? checkAccount(url, cookie) : checkSilent(url, cookie))
     return { pids: [server.pid], load, verify, stop }
   } catch (cause) {
     await server.stop()
@@ -68,7 +70,10 @@ async function startDoorwardSessions(cpu: number, { path, location }: Check): Pr
 async function startBetterAuthSessions(cpu: number, cookieCache: boolean): Promise<Running> {
   const server = await startBetterAuth(cpu, cookieCache)
   const url = `${server.url}/api/auth/get-session`
-  const { load, remove } = inTurn(server.people.map(({ cookie }) => requestWith(url, cookie, server.url)))
+  const { load, remove } = inTurn(
+    server.people.map(({ cookie }) => requestWith(url, cookie, server.url)),
+    USER,
+  )
   const stop = async () => {
     await server.stop()
     remove()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { inTurn } from '../../load/in-turn.ts'
+import { inTurn, type Wanted } from '../../load/in-turn.ts'
 import type { Contender, PlainLoad, Running } from '../../row.ts'
 import { DOORWARD } from '../doorward/set-up.ts'
 import { startLocalServer } from '../local-server.ts'
@@ -10,13 +10,13 @@ import { cookiesFrom, makePeople, type Person } from '../people/index.ts'
 /** Doorward’s sign-in page: the form is posted, and the answer opens a session. */
 export const doorwardForm: Contender = {
   ...DOORWARD,
-  start: (cpu) => startDoorwardSignIns(cpu, formRequests),
+  start: (cpu) => startDoorwardSignIns(cpu, { requestsTo: formRequests, wanted: SIGNED_IN }),
 }
 
 /** A first-party app’s own form (OAuth 2.0 for First-Party Applications §5): the answer opens a session and holds a code. */
 export const doorwardChallenge: Contender = {
   ...DOORWARD,
-  start: (cpu) => startDoorwardSignIns(cpu, challengeRequests),
+  start: (cpu) => startDoorwardSignIns(cpu, { requestsTo: challengeRequests, wanted: CODE }),
 }
 
 /** The hash alone. */
@@ -35,13 +35,20 @@ export const betterAuthSignIn: Contender = {
   start: startBetterAuthSignIns,
 }
 
-type Requests = (server: PeopleServer) => Promise<readonly PlainLoad[]>
+/** The form sends on who signed in, and shows itself again to who did not. */
+export const SIGNED_IN: Wanted = { status: 303, location: '/account$' }
+const CODE: Wanted = { status: 200, body: '"authorization_code"' }
 
-async function startDoorwardSignIns(cpu: number, requestsTo: Requests): Promise<Running> {
+type SignIn = {
+  readonly requestsTo: (server: PeopleServer) => Promise<readonly PlainLoad[]>
+  readonly wanted: Wanted
+}
+
+async function startDoorwardSignIns(cpu: number, { requestsTo, wanted }: SignIn): Promise<Running> {
   const server = await startPeopleServer(cpu)
   try {
     const requests = await requestsTo(server)
-    const { load, remove } = inTurn(requests)
+    const { load, remove } = inTurn(requests, wanted)
     const stop = async () => {
       await server.stop()
       remove()
@@ -96,7 +103,7 @@ async function startJsonSignIns(
     const headers = { 'Content-Type': 'application/json', Origin: new URL(url).origin }
     return { url, method: 'POST', headers, body: JSON.stringify({ email, password }) }
   })
-  const { load, remove } = inTurn(requests)
+  const { load, remove } = inTurn(requests, { status: 200 })
   const stop = async () => {
     await stopServer()
     remove()

@@ -5,7 +5,7 @@ import { DOORWARD } from '../doorward/set-up.ts'
 import { startPeopleServer } from '../people/doorward.ts'
 import { basic, clientCredentialsBody, formHeaders } from '../token-work.ts'
 import { checkAccessToken, requestOnce } from '../verify-token.ts'
-import { formRequests } from './index.ts'
+import { formRequests, SIGNED_IN } from './index.ts'
 
 const PER_SECOND = 100
 /** Seconds of tokens as fast as they come, so that the code under measure is compiled. */
@@ -21,7 +21,7 @@ export const tokensUnderSignIns: Contender = {
 /** The same with nobody else there. */
 export const tokensIdle: Contender = {
   name: 'idle',
-  kind: 'floor',
+  kind: 'baseline',
   note: `The same server and ${PER_SECOND} requests a second, with nobody signing in.`,
   start: (cpu) => startTokens(cpu, 'nothing'),
 }
@@ -39,7 +39,7 @@ async function startTokens(cpu: number, meanwhile: 'sign-ins' | 'nothing'): Prom
     }
     const { perSecond, ...asFastAsTheyCome } = load
     await runWrk(asFastAsTheyCome, WARM_UP, LOAD_CORE)
-    const signIns = inTurn(await formRequests(server))
+    const signIns = inTurn(await formRequests(server), SIGNED_IN)
     const verify = async () => checkAccessToken((await requestOnce(load)).access_token, 'ES256')
     const stop = async () => {
       await server.stop()

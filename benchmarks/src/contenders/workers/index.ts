@@ -18,7 +18,7 @@ export const twoWorkers: Contender = {
 /** The same server as one process on one core. */
 export const oneProcess: Contender = {
   name: 'one process',
-  kind: 'floor',
+  kind: 'baseline',
   note: '`doorward start --workers 1` over a PostgreSQL of its own, on one core. PostgreSQL’s own CPU time is not counted.',
   start: (cpu) => startWorkers(1, [cpu]),
 }

@@ -7,7 +7,10 @@ import type { OAuthErrorCode, Reason } from '@doorward/core'
 export const AUDIT_EVENTS = {
   'server.started': 'The server answers requests.',
   'server.stopped': 'The server has drained and closed.',
-  'worker.ended': 'One of several processes (`start --workers`) ended unasked; another takes its place.',
+  'server.cut_off':
+    'The server was to end, and `what` was still under way when its time was over: connections, jobs or the database.',
+  'worker.ended':
+    'One of several processes (`start --workers`) ended unasked, and another takes its place; or it ended badly with the others.',
   'sign_in.succeeded': 'A person proved who they are, with e-mail and password.',
   'sign_in.failed': 'E-mail and password were refused; the reason says why, which the answer does not.',
   'sign_in.throttled': 'E-mail and password were refused unread, because too many before them failed.',
@@ -63,6 +66,7 @@ export const AUDIT_WARNINGS: ReadonlySet<string> = new Set<AuditEventName>([
   'logout.undelivered',
   'key.compromised',
   'worker.ended',
+  'server.cut_off',
 ])
 
 /**
@@ -85,7 +89,8 @@ export const AUDIT_FIELDS = {
   reference: 'The short id of the request that error pages and JSON errors show.',
   pid: 'The process id of a worker.',
   exit: 'How a worker ended: the signal that killed it, or its exit code.',
-  count: 'How many lines of the log were lost.',
+  what: 'What was cut off: `connections`, `jobs` or `database`.',
+  count: 'How many lines of the log were lost, or connections cut off.',
 } as const satisfies Record<keyof AuditEvent, string>
 
 /** One thing that happened; AUDIT_FIELDS says what the fields hold. */
@@ -105,5 +110,6 @@ export type AuditEvent = {
   readonly reference?: string | null | undefined
   readonly pid?: string | undefined
   readonly exit?: string | undefined
+  readonly what?: string | undefined
   readonly count?: string | undefined
 }

@@ -20,7 +20,14 @@ export function notFound(kind: string, hint: string): CommandError {
 }
 
 /** Names of errors whose message is a finished sentence for people; all others are bugs or the machine's. */
-const SPOKEN = new Set(['CommandError', 'InputError', 'ConfigError', 'StorageError', 'WorkerError'])
+const SPOKEN = new Set([
+  'CommandError',
+  'InputError',
+  'ConfigError',
+  'StorageError',
+  'WorkerError',
+  'ShutdownError',
+])
 
 /** What to print for whatever was thrown, and the exit code. Set DOORWARD_DEBUG to see where it came from. */
 export function explain(cause: unknown): { readonly text: string; readonly exitCode: number } {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ConfigError } from '../config/errors.ts'
+import { DRAIN_MS } from './end-in-time.ts'
 import type { Mountable } from './fetch.ts'
 import { nodeHandler } from './node.ts'
 
@@ -11,8 +12,6 @@ const HEADERS_MS = 10_000
 const REQUEST_MS = 30_000
 /** Longer than the 60 seconds after which common load balancers drop an idle connection, so that they do it first. */
 const KEEP_ALIVE_MS = 75_000
-/** What is still under way after this long when the server drains is cut off. */
-const DRAIN_MS = 10_000
 /** A free port on 127.0.0.1 may be taken on ::1; another is tried. */
 const PORT_ATTEMPTS = 20
 
@@ -27,8 +26,8 @@ export type Listener = {
   readonly port: number
   /** Begins to answer; requests that came before have waited. */
   serve(server: Pick<Mountable, 'answer'>): void
-  /** Takes no more connections, lets requests end, and resolves when all have. */
-  close(): Promise<void>
+  /** Takes no more connections, lets requests end, and answers how many connections were cut off because theirs had not in time. */
+  close(): Promise<number>
 }
 
 /** Where to listen, and what answers. */
@@ -39,6 +38,8 @@ export type ListenOptions = {
   readonly port: number
   /** True where other workers of the same `doorward start` listen on it too. */
   readonly shared?: boolean | undefined
+  /** Milliseconds that requests under way are given when it closes; default {@link DRAIN_MS}. */
+  readonly drainMs?: number
 }
 
 /** Opens the port. Throws ConfigError where it is taken, forbidden, or the host is not this machine's. */
@@ -62,7 +63,8 @@ export async function openListener(options: ListenOptions): Promise<Listener> {
       // What still waits will never be answered; drained, it would hold the port until it is cut off.
       if (!serves) handle = (request) => void request.destroy()
       for (const [request] of waiting.splice(0)) request.destroy()
-      await Promise.all(servers.map(drain))
+      const cutOff = await Promise.all(servers.map((server) => drain(server, options.drainMs)))
+      return cutOff.reduce((sum, count) => sum + count, 0)
     },
   }
 }
@@ -141,18 +143,25 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-function drain(server: Server): Promise<void> {
+/** Answers how many connections had to be cut off. */
+function drain(server: Server, drainMs = DRAIN_MS): Promise<number> {
+  let cutOff = 0
   return new Promise((resolve) => {
     // A connection kept alive would take the next request; told to close, its client opens a new one elsewhere.
     server.prependListener('request', (_request, response: ServerResponse) =>
       response.setHeader('Connection', 'close'),
     )
     const idle = setInterval(() => server.closeIdleConnections(), 50)
-    const cutOff = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    const late = setTimeout(() => {
+      server.getConnections((_error, count) => {
+        cutOff = count ?? 0
+        server.closeAllConnections()
+      })
+    }, drainMs)
     server.close(() => {
       clearInterval(idle)
-      clearTimeout(cutOff)
-      resolve()
+      clearTimeout(late)
+      resolve(cutOff)
     })
   })
 }

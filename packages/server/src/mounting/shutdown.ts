@@ -1,28 +1,39 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { SHUTDOWN_MS } from './end-in-time.ts'
 
 /** How often npm is looked for. */
 const LOOK_MS = 250
 
 /**
  * Calls `close` once, when the process is told to end (SIGINT, SIGTERM) or when, started under npm, npm is gone:
- * it hands SIGTERM on to its shell alone, and SIGKILL to nobody. Exits 0 afterwards, 1 where closing failed.
+ * it hands SIGTERM on to its shell alone, and SIGKILL to nobody. Exits 0 afterwards; 1, and says why on stderr, where closing
+ * failed or took longer than `withinMs` milliseconds (default 20,000).
  * Further signals change nothing: on Ctrl-C the terminal and npm both send one. Answers what does the same by hand.
  */
-export function onShutdown(close: () => Promise<void>): () => void {
+export function onShutdown(close: () => Promise<void>, withinMs = SHUTDOWN_MS): () => void {
   let closing = false
   const shutdown = () => {
     if (closing) return
     closing = true
+    setTimeout(
+      () => fail(`It did not end within ${withinMs / 1_000} s: what was under way is cut off.`),
+      withinMs,
+    )
     close().then(
       () => process.exit(0),
-      () => process.exit(1),
+      (cause: unknown) => fail(cause instanceof Error ? cause.message : 'It could not be closed.'),
     )
   }
   process.on('SIGINT', shutdown)
   process.on('SIGTERM', shutdown)
   if (process.env.npm_command !== undefined) watchParents(shutdown)
   return shutdown
+}
+
+function fail(text: string): void {
+  process.stderr.write(`error: ${text}\n`)
+  process.exit(1)
 }
 
 /** A process whose parent ended is given another one; the shell between npm and us would outlive npm. */

@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Audit } from '../deps.ts'
 import type { StartOptions } from '../start.ts'
+import { WORKER_MS } from './end-in-time.ts'
 import { openListener } from './listener.ts'
 
 /** A worker that ended is replaced after this long; each further one that ends early doubles it. */
@@ -9,8 +10,6 @@ const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 30_000
 /** One that lived so long ended for a reason of its own: the pauses begin anew. */
 const CALM_MS = 60_000
-/** Longer than a listener drains; a worker that is still there is stuck. */
-const END_MS = 30_000
 
 /** What each worker serves. It travels as JSON. */
 export type WorkerOrder = Omit<StartOptions, 'secret' | 'log'>
@@ -39,6 +38,8 @@ type WorkersOptions = {
   readonly program: string
   readonly order: WorkerOrder
   readonly audit: Audit
+  /** Milliseconds after which a worker that does not end is killed; default {@link WORKER_MS}. */
+  readonly endMs?: number
 }
 
 /** What serves, in this process or in workers. */
@@ -60,7 +61,7 @@ export type Running = Serving & {
 export async function startWorkers(options: WorkersOptions): Promise<Running> {
   cluster.setupPrimary({ exec: options.program, args: [] })
   const port = await findPort(options.order)
-  const workers = new Workers({ ...options.order, port, shared: true }, options.audit)
+  const workers = new Workers({ ...options, order: { ...options.order, port, shared: true } })
   const serving = await workers.start(options.count)
   return { ...serving, close: () => workers.close() }
 }
@@ -94,12 +95,14 @@ const WELL = 'code 0'
 class Workers {
   readonly #order: WorkerOrder
   readonly #audit: Audit
+  readonly #endMs: number
   readonly #live = new Set<Forked>()
   readonly #closing = new AbortController()
 
-  constructor(order: WorkerOrder, audit: Audit) {
+  constructor({ order, audit, endMs = WORKER_MS }: WorkersOptions) {
     this.#order = order
     this.#audit = audit
+    this.#endMs = endMs
   }
 
   async start(count: number): Promise<Serving> {
@@ -121,11 +124,17 @@ class Workers {
     for (const { worker } of live) tell(worker, { kind: 'close' })
     const stuck = setTimeout(() => {
       for (const { worker } of this.#live) worker.process.kill('SIGKILL')
-    }, END_MS)
-    const ends = await Promise.all(live.map(({ ended }) => ended))
+    }, this.#endMs)
+    const ends = await Promise.all(live.map(async (forked) => ({ forked, exit: await forked.ended })))
     clearTimeout(stuck)
-    const badly = ends.find((end) => end !== WELL)
-    if (badly !== undefined) throw new WorkerError(`A worker ended badly (${badly}).`)
+    const badly = ends.filter(({ exit }) => exit !== WELL)
+    for (const { forked, exit } of badly) this.#recordEnd(forked, exit)
+    const [first] = badly
+    if (first !== undefined) throw new WorkerError(`A worker ended badly (${first.exit}).`)
+  }
+
+  #recordEnd({ worker }: Forked, exit: string): void {
+    this.#audit.record({ event: 'worker.ended', pid: String(worker.process.pid), exit })
   }
 
   #fork(): Forked {
@@ -144,7 +153,7 @@ class Workers {
       if (forked !== first) void forked.said.then((message) => this.#recordFailure(message))
       const exit = await forked.ended
       if (this.#closing.signal.aborted) return
-      this.#audit.record({ event: 'worker.ended', pid: String(forked.worker.process.pid), exit })
+      this.#recordEnd(forked, exit)
       failures = performance.now() - forked.at < CALM_MS ? failures + 1 : 1
       await sleep(pauseBefore(failures), null, { signal: this.#closing.signal }).catch(() => undefined)
       if (this.#closing.signal.aborted) return

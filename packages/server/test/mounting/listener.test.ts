@@ -71,6 +71,24 @@ describe('openListener', () => {
     )
   })
 
+  it('cuts off what is still under way when its time is over, and says how many connections those were', async () => {
+    const listener = await openListener({ host: null, port: 0, drainMs: 20 })
+    const under = Promise.withResolvers<void>()
+    let begun = 0
+    listener.serve({
+      answer: async () => {
+        begun += 1
+        if (begun === 2) under.resolve()
+        return new Promise(() => undefined)
+      },
+    })
+    const hang = (host: string) => fetch(`http://${host}:${listener.port}/`).catch(() => 'cut off')
+    const requests = ['127.0.0.1', '[::1]'].map(hang)
+    await under.promise
+    expect(await listener.close()).toBe(2)
+    expect(await Promise.all(requests)).toEqual(['cut off', 'cut off'])
+  })
+
   it('lets a request end before it closes, and closes what is kept alive', async () => {
     const listener = await openListener({ host: '127.0.0.1', port: 0 })
     const begun = Promise.withResolvers<void>()
@@ -91,7 +109,7 @@ describe('openListener', () => {
     const closed = listener.close()
     finish.resolve()
     expect(await (await slow).text()).toBe('done')
-    await closed
+    expect(await closed).toBe(0)
     await expect(fetch(`${origin}/late`)).rejects.toThrow(/fetch failed/)
   })
 })

@@ -28,7 +28,7 @@ async function start(answer: (request: IncomingRequest) => Promise<Reply> = echo
       return reply
     },
   })
-  onTestFinished(() => listener.close())
+  onTestFinished(async () => void (await listener.close()))
   return { port: listener.port, outcomes }
 }
 

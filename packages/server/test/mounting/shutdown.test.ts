@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
@@ -9,8 +10,9 @@ const program = (name: string) => fileURLToPath(new URL(`./programs/${name}.ts`,
 /** Starts a program; `lines` are what it and its children write until the last of them has ended. */
 async function start(name: string, args: readonly string[] = []) {
   const child = spawn(process.execPath, ['--conditions=@doorward/source', program(name), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const said = text(child.stderr)
   const lines: string[] = []
   const reader = createInterface(child.stdout)
   reader.on('line', (line) => lines.push(line))
@@ -24,7 +26,7 @@ async function start(name: string, args: readonly string[] = []) {
       // It has ended, as it should.
     }
   })
-  return { child, lines, ended }
+  return { child, lines, said, ended }
 }
 
 describe('onShutdown', () => {
@@ -40,6 +42,18 @@ describe('onShutdown', () => {
       expect(lines.slice(1)).toEqual(['closed'])
     },
   )
+
+  it.each([
+    ['fails', 'error: The database would not close.\n'],
+    ['never', 'error: It did not end within 0.3 s: what was under way is cut off.\n'],
+  ])('exits 1 and says why where closing %s', async (how, why) => {
+    const { child, lines, said } = await start('ending', [how])
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM')
+    expect(await exited).toEqual([1, null])
+    expect(await said).toBe(why)
+    expect(lines.slice(1)).toEqual([])
+  })
 
   it.each(['shell', 'no shell'])(
     'ends with the npm that started it, killed with SIGKILL, %s between them',

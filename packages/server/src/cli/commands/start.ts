@@ -31,7 +31,9 @@ type Order = WorkerOrder & { readonly config: Omit<Config, 'issuer'> }
 export function startCommand(program: Command): void {
   const start = program
     .command('start')
-    .description('serve: sign-in, tokens, keys; ends on SIGTERM after the requests under way')
+    .description(
+      'serve: sign-in, tokens, keys; ends on SIGTERM after the requests under way, within 20 seconds (25 with workers)',
+    )
     .option('--host <address>', 'listen here instead of 127.0.0.1 and ::1')
     .option('--port <port>', 'listen on this port; 0 takes a free one', parsePort, 4000)
     .option(
@@ -66,21 +68,23 @@ export function startCommand(program: Command): void {
 }
 
 async function serve(flags: StartFlags, place: DatabaseOptions, json: boolean): Promise<void> {
-  const [{ onShutdown }, { databaseChoice }] = await Promise.all([
+  const [{ onShutdown }, { PRIMARY_MS, SHUTDOWN_MS }, { databaseChoice }] = await Promise.all([
     import('../../mounting/shutdown.ts'),
+    import('../../mounting/end-in-time.ts'),
     import('../workplace.ts'),
   ])
   const { issuer, ...config } = await readSettings(flags)
   const database = databaseChoice(place)
   const order = { database, host: flags.host ?? null, port: flags.port, issuer, config }
-  const running = open(order, workersOver(place, flags.workers))
+  const workers = workersOver(place, flags.workers)
+  const running = open(order, workers)
   // A signal that comes while it starts is kept until it can be closed; a failed start has nothing to close.
-  onShutdown(() =>
+  const close = () =>
     running.then(
       (server) => server.close(),
       () => undefined,
-    ),
-  )
+    )
+  onShutdown(close, workers === 1 ? SHUTDOWN_MS : PRIMARY_MS)
   announce(await running, place, json)
 }
 
