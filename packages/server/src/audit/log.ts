@@ -35,7 +35,7 @@ type Level = 30 | 40 | 50
 export function createAudit(destination: LogDestination | false | null): AuditLog {
   if (destination === false)
     return { record: () => undefined, fault: () => undefined, flush: () => undefined }
-  const log = destination ?? stderr()
+  const log = destination ?? toStderr()
   const head = createHead()
   const write = (level: Level, members: string) => log.write(`${head(level)}${members}}\n`)
   return {
@@ -62,6 +62,11 @@ function createHead(): (level: Level) => string {
   }
 }
 
+function toStderr(): LogDestination {
+  const stream = stderr()
+  return { write: (line) => writeTo(stream, line) }
+}
+
 let shared: SonicBoom | undefined
 /** How often a full pipe is tried again; bounded only while somebody waits for the last lines. */
 let triesLeft = Number.POSITIVE_INFINITY
@@ -73,6 +78,8 @@ function stderr(): SonicBoom {
   const stream = new sonicBoom.SonicBoom({
     fd: 2,
     sync: false,
+    // Of texts, it would look through all that it has gathered at each line.
+    contentMode: 'buffer',
     periodicFlush: FLUSH_MS,
     maxLength: MOST_WAITING,
     retryEAGAIN: () => --triesLeft > 0,
@@ -91,6 +98,10 @@ function stderr(): SonicBoom {
   return stream
 }
 
+/** As bytes, which its types do not know of. */
+const writeTo = (stream: SonicBoom, line: string): unknown =>
+  Reflect.apply(stream.write, stream, [Buffer.from(line, 'utf8')])
+
 /** Says how many lines were dropped, once there is room again. */
 function countDrops(stream: SonicBoom): void {
   let dropped = 0
@@ -101,7 +112,8 @@ function countDrops(stream: SonicBoom): void {
     if (dropped === 0) return
     const count = dropped
     dropped = 0
-    stream.write(
+    writeTo(
+      stream,
       `{"level":50,"time":"${new Date().toISOString()}","event":"log.dropped","count":"${count}"}\n`,
     )
   })

@@ -83,6 +83,8 @@ async function prepare(connection: SqliteConnection): Promise<Kysely<Database>> 
     'synchronous = FULL',
     'temp_store = MEMORY',
     'cache_size = -16384',
+    // Moving what the log holds into the file stops every request meanwhile: little at a time.
+    'wal_autocheckpoint = 250',
     // After a long reader (a backup) let the log grow, it is cut back to this.
     'journal_size_limit = 67108864',
   ]) {
