@@ -7,7 +7,7 @@ import { startServerProcess } from '../server-process.ts'
 import { ISSUER, type Store, seededStore } from './store.ts'
 
 const MILLION = 1_000_000
-/** So few that all of it fits into the page cache of the database. */
+/** So few that the rows which are asked for fit into the page cache of the database. */
 const FEW = 5_000
 
 /** Seconds between sweeps. */
@@ -33,7 +33,7 @@ export const inLargeStore = (work: Work): Contender => ({
 export const inSmallStore = (work: Work): Contender => ({
   name: 'small store',
   kind: 'baseline',
-  note: 'The same server and the same kind of rows: 5,000 users and 50,000 refresh tokens, which fit into its cache.',
+  note: 'The same server and the same kind of rows: 5,000 users and 50,000 refresh tokens.',
   start: async (cpu) => startOn(await seededStore(FEW), work, cpu),
 })
 
