@@ -127,9 +127,9 @@ async function keep(ref: string, provider: string, tokens: TokenSet, deps: All):
   await storage.connections.put(sealer.seal(ref, kept, endOf(tokens)))
 }
 
-/** Nothing comes of a token that has expired and cannot be refreshed. */
+/** Nothing comes of a token that has expired and cannot be refreshed. No column takes any number that a provider names. */
 function endOf({ refreshToken, expiresAt }: TokenSet): number {
-  return refreshToken === null && expiresAt !== null ? expiresAt : NEVER
+  return refreshToken === null && expiresAt !== null ? Math.min(expiresAt, NEVER) : NEVER
 }
 
 /**

@@ -116,6 +116,12 @@ describe('connections', () => {
     expect((await storage.connections.find(identity.id))?.expiresAt).toBeLessThan(clock())
   })
 
+  it('are kept though the provider names an end beyond all time', async () => {
+    const { connections, identity } = await given()
+    await connections.keep(identity.id, 'corp', tokensOf({ refreshToken: null, expiresAt: 1e300 }))
+    expect(await outcome(connections, identity.id)).toMatch(/^access-/)
+  })
+
   it('send nothing to another provider that took the id of theirs', async () => {
     const elsewhere = await startOidcProvider()
     onTestFinished(() => elsewhere.stop())
