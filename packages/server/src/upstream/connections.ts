@@ -6,6 +6,7 @@ import {
   type KeyRing,
   type LiveToken,
   type ProviderDeps,
+  type Refresher,
   refreshTokens,
   resealAll,
   revokeTokens,
@@ -25,9 +26,10 @@ export type Connections = {
   keep(identityId: string, provider: string, tokens: TokenSet): Promise<void>
   /**
    * A live access token of an identity, refreshed where it is needed: once, however many ask on however many nodes. A
-   * refused refresh forgets the tokens, not the identity. Throws ClientError as the client's Refresher does.
+   * refused refresh forgets the tokens, not the identity. Throws ClientError as the client's Refresher does, and
+   * unknown_provider where the tokens that are kept came from another provider of the settings than the one of that id.
    */
-  accessToken(identityId: string): Promise<LiveToken>
+  accessToken(identityId: string, provider: string): Promise<LiveToken>
   /**
    * Runs `unlink`, and answers what it does. Where the tokens went with their identity, they are then revoked at the
    * provider, as far as it lets them be.
@@ -57,17 +59,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   const vault = storage.connections
   const sealer = createSealer(ring, clock)
   const all = { ...deps, sealer }
-  const refresher = createRefresher({
-    vault,
-    sealer,
-    clock,
-    refresh: async (place, refreshToken) => refreshTokens(refreshToken, askedAt(place, deps)),
-    discard: async (place, tokens) => {
-      const asked = findAt(place, deps)
-      if (asked !== null) await revokeTokens(tokens, asked)
-    },
-    end: async ({ ref, version }) => void (await vault.deleteVersion(ref, version)),
-  })
+  const refreshers = new Map(
+    [...deps.upstreams.providers].map(([id, asked]) => [id, refresherFor(asked, all)]),
+  )
   const revoke = async (row: VaultRow): Promise<void> => {
     const opened = sealer.open(row)
     const asked = opened === null ? null : findAt(opened.provider, deps)
@@ -75,7 +69,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   }
   return {
     keep: (identityId, provider, tokens) => keep(identityId, provider, tokens, all),
-    async accessToken(identityId) {
+    async accessToken(identityId, provider) {
+      const refresher = refreshers.get(provider)
+      if (refresher === undefined) throw new ClientError('unknown_provider', { provider })
       const { accessToken, expiresAt, scope } = await refresher.getToken(identityId)
       return { accessToken, expiresAt, scope }
     },
@@ -94,6 +90,28 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 }
 
 /**
+ * Refreshes, and hands out, what one provider of the settings gave. Two may be at one issuer and sign in the same identity,
+ * one with scopes that the person was asked about for that one alone.
+ */
+function refresherFor(asked: ProviderDeps, { storage, sealer, clock }: All): Refresher {
+  const vault = storage.connections
+  const place = placeOf(asked)
+  const open: Sealer['open'] = (row) => {
+    const opened = sealer.open(row)
+    if (opened === null || opened.provider === place) return opened
+    throw new ClientError('unknown_provider', { provider: asked.provider.id })
+  }
+  return createRefresher({
+    vault,
+    sealer: { ...sealer, open },
+    clock,
+    refresh: (_, refreshToken) => refreshTokens(refreshToken, asked),
+    discard: (_, tokens) => revokeTokens(tokens, asked),
+    end: async ({ ref, version }) => void (await vault.deleteVersion(ref, version)),
+  })
+}
+
+/**
  * Where tokens were issued, as it is sealed with them: under the same id an operator may configure another provider, and
  * no token of the old one is sent there.
  */
@@ -104,12 +122,6 @@ function placeOf({ provider }: ProviderDeps): string {
 function findAt(place: string, { upstreams }: Pick<ConnectionsDeps, 'upstreams'>): ProviderDeps | null {
   const asked = upstreams.providers.get(place.split(' ', 1)[0] ?? '')
   return asked !== undefined && placeOf(asked) === place ? asked : null
-}
-
-function askedAt(place: string, deps: Pick<ConnectionsDeps, 'upstreams'>): ProviderDeps {
-  const asked = findAt(place, deps)
-  if (asked === null) throw new ClientError('unknown_provider')
-  return asked
 }
 
 /** How often a sign-in without a refresh token looks for the one before, while that is being used; and the rest between. */
