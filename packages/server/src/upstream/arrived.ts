@@ -57,7 +57,7 @@ async function admit(
   const from = originOf(standing)
   const admission = await admitUpstream(person, from, deps)
   if (admission.kind === 'refused') {
-    if (admission.userId === null) await letGo(signedIn, standing)
+    if (admission.cause !== 'user_disabled') await letGo(signedIn, standing)
     return upstreamRefusal(admission.cause, admission.userId, standing, deps)
   }
   await keep(admission.identityId, signedIn, standing, deps)
