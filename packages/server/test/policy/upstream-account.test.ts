@@ -93,7 +93,12 @@ describe('providerOf', () => {
     ['nobody where the id points elsewhere now', ofGoogle, [github({ ...keys, id: 'google' })], null],
     ['nobody where it is not configured any more', ofGoogle, [github(keys)], null],
     ['the provider of any tenant by its id', tenant, [microsoft(keys)], 'microsoft'],
-    ['nobody where the id is that of all tenants now', ofGoogle, [microsoft({ ...keys, id: 'google' })], null],
+    [
+      'nobody where the id is that of all tenants now',
+      ofGoogle,
+      [microsoft({ ...keys, id: 'google' })],
+      null,
+    ],
     [
       'nobody for a tenant that is not the configured one',
       tenant,
