@@ -3,6 +3,7 @@ import {
   ClientError,
   createRefresher,
   createSealer,
+  type Kept,
   type KeyRing,
   type LiveToken,
   type ProviderDeps,
@@ -135,8 +136,8 @@ async function keep(ref: string, provider: string, tokens: TokenSet, deps: All):
   const asked = deps.upstreams.providers.get(provider)
   if (asked === undefined) throw new ClientError('unknown_provider', { provider })
   const kept = { provider: placeOf(asked), tokens }
-  if (tokens.refreshToken === null && (await keepBeside(ref, kept, deps))) return
-  await storage.connections.put(sealer.seal(ref, kept, endOf(tokens)))
+  const left = tokens.refreshToken === null ? await keepBeside(ref, kept, deps) : kept
+  if (left !== null) await storage.connections.put(sealer.seal(ref, left, endOf(left.tokens)))
 }
 
 /** Nothing comes of a token that has expired and cannot be refreshed. No column takes any number that a provider names. */
@@ -146,26 +147,28 @@ function endOf({ refreshToken, expiresAt }: TokenSet): number {
 
 /**
  * Some providers (Google) give a refresh token at the first sign-in alone, which goes on to hold: it is kept beside the
- * new access token. Under the lease, so that it is not one that somebody is exchanging for another at this moment. False:
- * there is none.
+ * new access token. Under the lease, so that it is not one that somebody is exchanging for another at this moment. Answers what
+ * is left to be kept: null where that is done. Of whoever takes too long only the refresh token that was there before is known,
+ * and without it nothing but the person's withdrawing their consent there would bring another.
  */
 async function keepBeside(
   ref: string,
-  kept: { readonly provider: string; readonly tokens: TokenSet },
+  kept: Kept,
   { storage: { connections }, sealer, clock }: All,
-): Promise<boolean> {
+): Promise<Kept | null> {
   const holder = randomToken(12)
+  let beside = kept
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
     const row = await connections.find(ref)
     const before = row === null ? null : sealer.open(row)
     const refreshToken = before?.provider === kept.provider ? before.tokens.refreshToken : null
-    if (row === null || refreshToken === null) return false
+    if (row === null || refreshToken === null) return kept
+    beside = { ...kept, tokens: { ...kept.tokens, refreshToken } }
     const lease = { holder, now: clock(), until: clock() + LEASE_SECONDS }
     if (await connections.lease(ref, row.version, lease)) {
-      const tokens = { ...kept.tokens, refreshToken }
-      if (await connections.replace(sealer.sealNext(row, { ...kept, tokens }))) return true
+      if (await connections.replace(sealer.sealNext(row, beside))) return null
     }
     await sleep(REST_MS)
   }
-  return false
+  return beside
 }

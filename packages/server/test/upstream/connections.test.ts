@@ -117,6 +117,16 @@ describe('connections', () => {
     expect((await storage.connections.find(identity.id))?.expiresAt).toBeLessThan(clock())
   })
 
+  it('keep it also where somebody who is refreshing takes longer than a sign-in can wait', async () => {
+    const { connections, identity, storage } = await given()
+    await connections.keep(identity.id, 'corp', await signedIn())
+    const row = await storage.connections.find(identity.id)
+    const lease = { holder: 'slow', now: clock(), until: clock() + 600 }
+    expect(await storage.connections.lease(identity.id, row?.version ?? 0, lease)).toBe(true)
+    await connections.keep(identity.id, 'corp', tokensOf({ refreshToken: null, expiresAt: gone() }))
+    expect(await outcome(connections, identity.id)).toMatch(/^access-/)
+  })
+
   it('are kept though the provider names an end beyond all time', async () => {
     const { connections, identity } = await given()
     await connections.keep(identity.id, 'corp', tokensOf({ refreshToken: null, expiresAt: 1e300 }))
