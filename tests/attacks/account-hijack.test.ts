@@ -130,6 +130,8 @@ describe('taking over an account by way of a provider', () => {
     expect(taken.status).toBe(403)
     expect((await methodsOf(other.email)).methods).toEqual(['password'])
     expect((await methodsOf(atGoogle.email)).methods).toEqual(['google'])
+    // A provider may end all that it gave a person with any of it, also what is kept for the other account.
+    expect(google.seen.filter(({ path }) => path === '/revoke')).toEqual([])
   })
 
   it('connects and disconnects nothing by a forged form, nor by a link', async () => {

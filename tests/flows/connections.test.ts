@@ -4,7 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Agent, createAgent, type Page } from '../support/agent.ts'
 import { answerOf, authorizeUrl, callbackUri, createPkce, exchange } from '../support/flow.ts'
-import { formsOf } from '../support/forms.ts'
+import { formsOf, formWith } from '../support/forms.ts'
 import { type OidcStandIn, startOidcProvider } from '../support/providers/oidc.ts'
 import {
   type Doorward,
@@ -131,6 +131,14 @@ describe.each(databases)('tokens of people’s accounts elsewhere, on %s', (data
     const page = await agent.open(`${server.issuer}/account/connections`)
     const [, id = ''] = /\?disconnect=([\w-]+)/.exec(page.text) ?? []
     const asked = await agent.open(`${server.issuer}/account/connections?disconnect=${id}`)
+    // An id that no database takes is nobody's, and no trouble.
+    const forged = new URLSearchParams([...formWith(asked.text, { disconnect: id }).values])
+    forged.set('disconnect', 'i_\0')
+    const answer = await agent.request(`${server.issuer}/account/connections`, {
+      method: 'POST',
+      body: forged,
+    })
+    expect(answer.status).toBe(303)
     await agent.submit(asked, { disconnect: id })
     const revoked = provider.seen.filter(({ path }) => path === '/revoke')
     expect(revoked.map(({ parameters }) => parameters.get('token'))).toContain(body.access_token)

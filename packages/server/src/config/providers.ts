@@ -59,17 +59,28 @@ function faultAmong(provider: Provider, before: readonly Provider[]): Fault | nu
   }
   if (!before.some((other) => isConfusedWith(provider, other))) return null
   const message =
-    'must be on an origin of its own: another provider has a different token endpoint there, and their accounts could not be told apart'
-  return { path: ['endpoints', 'token'], message }
+    'must be on an origin of its own: another provider has a different token endpoint there, or is the issuer, and their accounts could not be told apart'
+  return { path: provider.issuer === undefined ? ['endpoints', 'token'] : ['issuer'], message }
 }
 
-/** Without an issuer, accounts are told apart by the origin of the token endpoint alone. */
+/**
+ * Without an issuer, accounts are told apart by the origin of the token endpoint alone: whoever picks a name at one of two
+ * such providers may pick the subject of somebody at the other.
+ */
 function isConfusedWith(one: Provider, other: Provider): boolean {
-  const [mine, theirs] = [one, other].map(({ issuer, endpoints }) =>
-    issuer === undefined ? endpoints?.token : undefined,
+  const authority = authorityIn(one)
+  return (
+    authority !== null && authority === authorityIn(other) && tokenEndpointOf(one) !== tokenEndpointOf(other)
   )
-  if (mine === undefined || theirs === undefined || mine === theirs) return false
-  return new URL(mine).origin === new URL(theirs).origin
+}
+
+/** undefined where there is an issuer, whose subjects are the same at all of its endpoints. */
+const tokenEndpointOf = ({ issuer, endpoints }: Provider): string | undefined =>
+  issuer === undefined ? endpoints?.token : undefined
+
+function authorityIn(provider: Provider): string | null {
+  const token = tokenEndpointOf(provider)
+  return provider.issuer ?? (token === undefined ? null : new URL(token).origin)
 }
 
 type Fault = { readonly path: readonly PropertyKey[]; readonly message: string }

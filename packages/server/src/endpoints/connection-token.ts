@@ -35,7 +35,7 @@ export function createConnectionTokenEndpoint(deps: ConnectionTokenDeps): Handle
     try {
       checkKnown(asked, deps)
       const identity = await findIdentity(asked, deps)
-      const token = await freshToken(identity, deps)
+      const token = await freshToken(identity, provider, deps)
       record({ event: 'connection.token_issued' }, asked, inbound, deps)
       return respond(token, deps.clock())
     } catch (cause) {
@@ -98,9 +98,13 @@ const mayAsk = (client: Client | null, scope: string): boolean =>
   client?.metadata.scopes.includes(scope) === true
 
 /** Throws OAuthError: connection_lapsed where only the person can help, upstream_unavailable, upstream_failed. */
-async function freshToken({ id }: Identity, { connections }: ConnectionTokenDeps): Promise<LiveToken> {
+async function freshToken(
+  { id }: Identity,
+  provider: string,
+  { connections }: ConnectionTokenDeps,
+): Promise<LiveToken> {
   try {
-    return await connections.accessToken(id)
+    return await connections.accessToken(id, provider)
   } catch (cause) {
     throw cause instanceof ClientError ? explained(cause) : cause
   }

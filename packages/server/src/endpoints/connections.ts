@@ -85,11 +85,12 @@ async function end(inbound: Inbound, active: BrowserSession, id: string, deps: A
   const { session, user } = active
   const { ip, reference } = inbound
   const provider = (await waysInto(user, deps)).linked.find(({ identity }) => identity.id === id)
+  // Sent twice, or unlinked elsewhere: what was asked for is so. What is not theirs is not even looked up.
+  if (provider === undefined) return backTo(deps.browser)
   const outcome = await deps.connections.forget(id, () =>
     unlink(id, user, { ip, reference, sid: session.sid }, deps),
   )
-  // Sent twice, or unlinked elsewhere: what was asked for is so.
-  if (outcome === 'unknown' || provider === undefined) return backTo(deps.browser)
+  if (outcome === 'unknown') return backTo(deps.browser)
   return said(outcome === 'last' ? 'last' : 'disconnected', provider.identity.provider, deps)
 }
 

@@ -129,7 +129,7 @@ async function load(
     owner,
     known: identity?.proven.user ?? null,
     email,
-    emailProven: email !== null && profile.emailVerified && provider.linkByEmail,
+    emailProven: isAsNamed(email, profile) && profile.emailVerified && provider.linkByEmail,
     local: owner?.user ?? null,
   }
 }
@@ -214,6 +214,11 @@ function emailOf({ email }: Profile): string | null {
   return email === null ? null : orNull(() => parseEmail(email))
 }
 
+/** What normalizing makes of an address is not what the provider sent its mail to: U+212A becomes the letter K. */
+function isAsNamed(kept: string | null, { email }: Profile): boolean {
+  return kept !== null && kept === email?.trim()
+}
+
 function orNull<T>(read: () => T): T | null {
   try {
     return read()
@@ -223,9 +228,12 @@ function orNull<T>(read: () => T): T | null {
   }
 }
 
-/** At most 255 characters (OpenID Connect Core §2), and no controls, which PostgreSQL does not take. */
+/**
+ * At most 255 characters (OpenID Connect Core §2), and no controls, which PostgreSQL does not take. Of half a surrogate
+ * pair UTF-8 makes U+FFFD, whichever it was: two people would be one.
+ */
 function isStorable(subject: string): boolean {
-  return subject !== '' && subject.length <= 255 && !/\p{Cc}/u.test(subject)
+  return subject !== '' && subject.length <= 255 && !/[\p{Cc}\p{Cs}]/u.test(subject)
 }
 
 type AccountEvent = 'user.created' | 'user.reclaimed' | 'identity.linked'

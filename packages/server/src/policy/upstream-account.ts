@@ -69,8 +69,9 @@ export function providerOf<P extends Provider>(identity: Identity, providers: re
   return own.find(({ id }) => id === identity.provider) ?? own[0] ?? null
 }
 
-/** Of an issuer with a place for tenants the id alone tells. */
+/** Of an issuer with a place for tenants its origin and the id tell: the id alone may have been another provider's. */
 function vouchesFor(provider: Provider, { authority, provider: id }: Identity): boolean {
-  if (provider.quirks?.issuerTemplate === true) return provider.id === id
-  return authorityOf(provider, null) === authority
+  const own = authorityOf(provider, null)
+  if (provider.quirks?.issuerTemplate !== true) return own === authority
+  return provider.id === id && new URL(own).origin === new URL(authority).origin
 }

@@ -32,7 +32,7 @@ export type Arrived = {
   readonly standing: Standing & { readonly errand: Errand }
 }
 
-/** Lets in, or links, somebody who proved to a provider who they are. Tokens that nobody will use end there. */
+/** Lets in, or links, somebody who proved to a provider who they are. Tokens of somebody who has no account here end there. */
 export async function arrive(signedIn: SignedIn, arrived: Arrived, deps: UpstreamDeps): Promise<Reply> {
   const { purpose } = arrived.trip
   const person = personOf(signedIn, arrived, deps)
@@ -51,14 +51,13 @@ async function admit(
   const demand = demandFor(trip.purpose, standing.errand)
   const { startedAt } = trip
   if (!isFreshEnough(signedIn.claims, demand, { startedAt, now, tolerance: CLOCK_TOLERANCE })) {
-    await letGo(signedIn, standing)
     recordFailure({ reason: 'reauthentication_unproven' }, standing, deps)
     return goBack('not_again', standing, deps)
   }
   const from = originOf(standing)
   const admission = await admitUpstream(person, from, deps)
   if (admission.kind === 'refused') {
-    await letGo(signedIn, standing)
+    if (admission.cause !== 'user_disabled') await letGo(signedIn, standing)
     return upstreamRefusal(admission.cause, admission.userId, standing, deps)
   }
   await keep(admission.identityId, signedIn, standing, deps)
@@ -89,7 +88,6 @@ async function link(
     await keep(linking.identityId, signedIn, standing, deps)
     return seeOther(connectionsHref({ kind: linking.kind, provider }, deps.browser))
   }
-  await letGo(signedIn, standing)
   if (linking.kind === 'taken') return refusalPage('identity_taken', standing, deps)
   if (linking.kind === 'subject_malformed') {
     return upstreamRefusal('subject_malformed', userId, standing, deps)
@@ -129,7 +127,10 @@ async function keep(
   await connections.keep(identityId, asked.provider.id, tokens)
 }
 
-/** Where the provider cannot be told, they end by themselves. */
+/**
+ * Where the provider cannot be told, they end by themselves. Only of somebody who has no account here: a provider may end
+ * with any token all that it gave a person, and so what is kept for an account that they do have.
+ */
 async function letGo({ tokens }: SignedIn, { asked }: Standing): Promise<void> {
   await requestRevocation(tokens.refreshToken ?? tokens.accessToken, asked).catch(() => undefined)
 }

@@ -3,9 +3,11 @@ import {
   ClientError,
   createRefresher,
   createSealer,
+  type Kept,
   type KeyRing,
   type LiveToken,
   type ProviderDeps,
+  type Refresher,
   refreshTokens,
   resealAll,
   revokeTokens,
@@ -25,9 +27,10 @@ export type Connections = {
   keep(identityId: string, provider: string, tokens: TokenSet): Promise<void>
   /**
    * A live access token of an identity, refreshed where it is needed: once, however many ask on however many nodes. A
-   * refused refresh forgets the tokens, not the identity. Throws ClientError as the client's Refresher does.
+   * refused refresh forgets the tokens, not the identity. Throws ClientError as the client's Refresher does, and
+   * unknown_provider where the tokens that are kept came from another provider of the settings than the one of that id.
    */
-  accessToken(identityId: string): Promise<LiveToken>
+  accessToken(identityId: string, provider: string): Promise<LiveToken>
   /**
    * Runs `unlink`, and answers what it does. Where the tokens went with their identity, they are then revoked at the
    * provider, as far as it lets them be.
@@ -57,17 +60,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   const vault = storage.connections
   const sealer = createSealer(ring, clock)
   const all = { ...deps, sealer }
-  const refresher = createRefresher({
-    vault,
-    sealer,
-    clock,
-    refresh: async (place, refreshToken) => refreshTokens(refreshToken, askedAt(place, deps)),
-    discard: async (place, tokens) => {
-      const asked = findAt(place, deps)
-      if (asked !== null) await revokeTokens(tokens, asked)
-    },
-    end: async ({ ref, version }) => void (await vault.deleteVersion(ref, version)),
-  })
+  const refreshers = new Map(
+    [...deps.upstreams.providers].map(([id, asked]) => [id, refresherFor(asked, all)]),
+  )
   const revoke = async (row: VaultRow): Promise<void> => {
     const opened = sealer.open(row)
     const asked = opened === null ? null : findAt(opened.provider, deps)
@@ -75,7 +70,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   }
   return {
     keep: (identityId, provider, tokens) => keep(identityId, provider, tokens, all),
-    async accessToken(identityId) {
+    async accessToken(identityId, provider) {
+      const refresher = refreshers.get(provider)
+      if (refresher === undefined) throw new ClientError('unknown_provider', { provider })
       const { accessToken, expiresAt, scope } = await refresher.getToken(identityId)
       return { accessToken, expiresAt, scope }
     },
@@ -94,6 +91,28 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 }
 
 /**
+ * Refreshes, and hands out, what one provider of the settings gave. Two may be at one issuer and sign in the same identity,
+ * one with scopes that the person was asked about for that one alone.
+ */
+function refresherFor(asked: ProviderDeps, { storage, sealer, clock }: All): Refresher {
+  const vault = storage.connections
+  const place = placeOf(asked)
+  const open: Sealer['open'] = (row) => {
+    const opened = sealer.open(row)
+    if (opened === null || opened.provider === place) return opened
+    throw new ClientError('unknown_provider', { provider: asked.provider.id })
+  }
+  return createRefresher({
+    vault,
+    sealer: { ...sealer, open },
+    clock,
+    refresh: (_, refreshToken) => refreshTokens(refreshToken, asked),
+    discard: (_, tokens) => revokeTokens(tokens, asked),
+    end: async ({ ref, version }) => void (await vault.deleteVersion(ref, version)),
+  })
+}
+
+/**
  * Where tokens were issued, as it is sealed with them: under the same id an operator may configure another provider, and
  * no token of the old one is sent there.
  */
@@ -104,12 +123,6 @@ function placeOf({ provider }: ProviderDeps): string {
 function findAt(place: string, { upstreams }: Pick<ConnectionsDeps, 'upstreams'>): ProviderDeps | null {
   const asked = upstreams.providers.get(place.split(' ', 1)[0] ?? '')
   return asked !== undefined && placeOf(asked) === place ? asked : null
-}
-
-function askedAt(place: string, deps: Pick<ConnectionsDeps, 'upstreams'>): ProviderDeps {
-  const asked = findAt(place, deps)
-  if (asked === null) throw new ClientError('unknown_provider')
-  return asked
 }
 
 /** How often a sign-in without a refresh token looks for the one before, while that is being used; and the rest between. */
@@ -123,37 +136,39 @@ async function keep(ref: string, provider: string, tokens: TokenSet, deps: All):
   const asked = deps.upstreams.providers.get(provider)
   if (asked === undefined) throw new ClientError('unknown_provider', { provider })
   const kept = { provider: placeOf(asked), tokens }
-  if (tokens.refreshToken === null && (await keepBeside(ref, kept, deps))) return
-  await storage.connections.put(sealer.seal(ref, kept, endOf(tokens)))
+  const left = tokens.refreshToken === null ? await keepBeside(ref, kept, deps) : kept
+  if (left !== null) await storage.connections.put(sealer.seal(ref, left, endOf(left.tokens)))
 }
 
-/** Nothing comes of a token that has expired and cannot be refreshed. */
+/** Nothing comes of a token that has expired and cannot be refreshed. No column takes any number that a provider names. */
 function endOf({ refreshToken, expiresAt }: TokenSet): number {
-  return refreshToken === null && expiresAt !== null ? expiresAt : NEVER
+  return refreshToken === null && expiresAt !== null ? Math.min(expiresAt, NEVER) : NEVER
 }
 
 /**
  * Some providers (Google) give a refresh token at the first sign-in alone, which goes on to hold: it is kept beside the
- * new access token. Under the lease, so that it is not one that somebody is exchanging for another at this moment. False:
- * there is none.
+ * new access token. Under the lease, so that it is not one that somebody is exchanging for another at this moment. Answers what
+ * is left to be kept: null where that is done. Of whoever takes too long only the refresh token that was there before is known,
+ * and without it nothing but the person's withdrawing their consent there would bring another.
  */
 async function keepBeside(
   ref: string,
-  kept: { readonly provider: string; readonly tokens: TokenSet },
+  kept: Kept,
   { storage: { connections }, sealer, clock }: All,
-): Promise<boolean> {
+): Promise<Kept | null> {
   const holder = randomToken(12)
+  let beside = kept
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
     const row = await connections.find(ref)
     const before = row === null ? null : sealer.open(row)
     const refreshToken = before?.provider === kept.provider ? before.tokens.refreshToken : null
-    if (row === null || refreshToken === null) return false
+    if (row === null || refreshToken === null) return kept
+    beside = { ...kept, tokens: { ...kept.tokens, refreshToken } }
     const lease = { holder, now: clock(), until: clock() + LEASE_SECONDS }
     if (await connections.lease(ref, row.version, lease)) {
-      const tokens = { ...kept.tokens, refreshToken }
-      if (await connections.replace(sealer.sealNext(row, { ...kept, tokens }))) return true
+      if (await connections.replace(sealer.sealNext(row, beside))) return null
     }
     await sleep(REST_MS)
   }
-  return false
+  return beside
 }

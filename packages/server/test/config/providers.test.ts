@@ -110,6 +110,16 @@ describe('the setting providers', () => {
       /told apart/,
     ],
     [
+      [acme, { provider: 'oidc', ...keys, issuer: 'https://acme.example' }],
+      'providers.1.issuer',
+      /told apart/,
+    ],
+    [
+      [{ provider: 'gitlab', ...keys, issuer: 'https://acme.example' }, acme],
+      'providers.1.endpoints.token',
+      /told apart/,
+    ],
+    [
       [
         {
           provider: 'apple',

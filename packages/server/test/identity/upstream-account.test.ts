@@ -106,6 +106,15 @@ describe('admitUpstream', () => {
     expect(await account()).toEqual(before)
   })
 
+  it('joins nothing by an address that only looks the same once it is normalized: another mailbox was proven', async () => {
+    const { users, admit, account } = await open()
+    await users.create({ email: 'kate@example.com', password: PASSWORD, emailVerified: true })
+    // U+212A, the Kelvin sign, is the letter K in NFC.
+    expect(await admit(aPerson({ email: '\u212Aate@example.com' }))).toMatchObject({ cause: 'email_in_use' })
+    expect(await admit(aPerson({ email: ' Kate@example.com' }))).toMatchObject({ how: 'linked' })
+    expect(await account()).toBeNull()
+  })
+
   it('makes an unverified account by an unproven address, which the owner then reclaims', async () => {
     const { admit, account } = await open()
     await admit(aPerson({ emailVerified: false }))
@@ -121,6 +130,8 @@ describe('admitUpstream', () => {
     ['an e-mail that is none', { email: 'ada at example.com' }, 'email_missing'],
     ['no subject', { subject: '' }, 'subject_malformed'],
     ['a subject with a control character', { subject: 'a\0b' }, 'subject_malformed'],
+    // A database keeps U+FFFD in its place, under which all such subjects would be one.
+    ['a subject with half a character', { subject: '7\ud800' }, 'subject_malformed'],
     ['a subject beyond all measure', { subject: 'x'.repeat(256) }, 'subject_malformed'],
   ])('refuses %s', async (_, profile, cause) => {
     const { deps, admit } = await open()

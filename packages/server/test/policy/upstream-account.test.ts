@@ -94,9 +94,15 @@ describe('providerOf', () => {
     ['nobody where it is not configured any more', ofGoogle, [github(keys)], null],
     ['the provider of any tenant by its id', tenant, [microsoft(keys)], 'microsoft'],
     [
+      'nobody where the id is that of all tenants now',
+      ofGoogle,
+      [microsoft({ ...keys, id: 'google' })],
+      null,
+    ],
+    [
       'nobody for a tenant that is not the configured one',
       tenant,
-      [microsoft({ ...keys, tenant: 'u' })],
+      [microsoft({ ...keys, tenant: '11111111-2222-3333-4444-555555555555' })],
       null,
     ],
   ])('is %s', (_, own, providers, id) => {

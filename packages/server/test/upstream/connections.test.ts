@@ -31,7 +31,8 @@ describe('connections', () => {
       scope: 'openid email',
       ...own,
     }
-    return [{ ...oidc(options), linkByEmail: true }]
+    const wide = { ...options, id: 'wide', scope: 'openid email calendar' }
+    return [options, wide].map((one) => ({ ...oidc(one), linkByEmail: true }))
   }
   const given = async (secrets: readonly [string, ...string[]] = [OLD]) => {
     const deps = await testDeps()
@@ -70,7 +71,7 @@ describe('connections', () => {
     const [one, two] = [tokensOf({ expiresAt: soon() }), tokensOf({ expiresAt: soon(), scope: 'openid' })]
     await connections.keep(identity.id, 'corp', one)
     const { accessToken, expiresAt, scope } = one
-    expect(await connections.accessToken(identity.id)).toEqual({ accessToken, expiresAt, scope })
+    expect(await connections.accessToken(identity.id, 'corp')).toEqual({ accessToken, expiresAt, scope })
     await connections.keep(identity.id, 'corp', two)
     expect(await outcome(connections, identity.id)).toBe(two.accessToken)
     await expect(connections.keep(identity.id, 'nobody', one)).rejects.toMatchObject({
@@ -112,8 +113,33 @@ describe('connections', () => {
     await connections.keep(identity.id, 'corp', bare())
     expect(await outcome(connections, identity.id)).toMatch(/^access-/)
     await open({ id: 'other' }).keep(identity.id, 'other', bare())
-    expect(await outcome(open({ id: 'other' }), identity.id)).toBe('refresh_token_missing')
+    expect(await outcome(open({ id: 'other' }), identity.id, 'other')).toBe('refresh_token_missing')
     expect((await storage.connections.find(identity.id))?.expiresAt).toBeLessThan(clock())
+  })
+
+  it('keep it also where somebody who is refreshing takes longer than a sign-in can wait', async () => {
+    const { connections, identity, storage } = await given()
+    await connections.keep(identity.id, 'corp', await signedIn())
+    const row = await storage.connections.find(identity.id)
+    const lease = { holder: 'slow', now: clock(), until: clock() + 600 }
+    expect(await storage.connections.lease(identity.id, row?.version ?? 0, lease)).toBe(true)
+    await connections.keep(identity.id, 'corp', tokensOf({ refreshToken: null, expiresAt: gone() }))
+    expect(await outcome(connections, identity.id)).toMatch(/^access-/)
+  })
+
+  it('are kept though the provider names an end beyond all time', async () => {
+    const { connections, identity } = await given()
+    await connections.keep(identity.id, 'corp', tokensOf({ refreshToken: null, expiresAt: 1e300 }))
+    expect(await outcome(connections, identity.id)).toMatch(/^access-/)
+  })
+
+  it('of one registration are handed out under no other at the same issuer, whose scopes nobody agreed to', async () => {
+    const { connections, identity } = await given()
+    const tokens = tokensOf({ expiresAt: soon() })
+    await connections.keep(identity.id, 'wide', tokens)
+    // As it stands where a process was killed between the sign-in under the other id and keeping its tokens.
+    expect(await outcome(connections, identity.id, 'corp')).toBe('unknown_provider')
+    expect(await outcome(connections, identity.id, 'wide')).toBe(tokens.accessToken)
   })
 
   it('send nothing to another provider that took the id of theirs', async () => {

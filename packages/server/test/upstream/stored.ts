@@ -57,8 +57,8 @@ export async function tokensFrom(
 }
 
 /** How a call ended: the token, or the code of the ClientError. */
-export const outcome = (connections: Connections, id: string): Promise<string> =>
-  connections.accessToken(id).then(
+export const outcome = (connections: Connections, id: string, provider = 'corp'): Promise<string> =>
+  connections.accessToken(id, provider).then(
     ({ accessToken }) => accessToken,
     (error: { code?: string }) => error.code ?? String(error),
   )
