@@ -37,8 +37,8 @@ async function link({ deps }: TestServer, userId: string, own: { authority: stri
 const ofGithub = { authority: 'https://github.com', provider: 'github' }
 const ofAcme = { authority: 'https://acme.example', provider: 'acme' }
 
-/** An account without a password, signed in, with one provider or two. */
-async function withoutPassword(own: readonly (typeof ofGithub)[]) {
+/** An account with a password and these providers, signed in by the password. */
+async function connectedWith(own: readonly (typeof ofGithub)[]) {
   const server = await startServer({ providers })
   const { id } = await server.users.create({ email: 'ada@example.com', emailVerified: true })
   await server.users.setPassword(id, 'correct horse battery staple')
@@ -95,7 +95,7 @@ describe('/account/connections', () => {
   })
 
   it('asks for a fresh sign-in after five minutes, and does nothing before', async () => {
-    const { server, agent, identities } = await withoutPassword([ofGithub, ofAcme])
+    const { server, agent, identities } = await connectedWith([ofGithub, ofAcme])
     const [{ id } = { id: '' }] = identities
     server.wait(300)
     const page = await agent.open(`${PATH}?disconnect=${id}`)
@@ -110,7 +110,7 @@ describe('/account/connections', () => {
   })
 
   it('says before it disconnects what goes and what stays, then does it, once', async () => {
-    const { server, agent, identities, userId } = await withoutPassword([ofGithub, ofAcme])
+    const { server, agent, identities, userId } = await connectedWith([ofGithub, ofAcme])
     const [{ id } = { id: '' }] = identities
     const asked = await agent.open(`${PATH}?disconnect=${id}`)
     expect(asked.text).toContain('You will not be able to sign in to <bdi>ada@example.com</bdi>')

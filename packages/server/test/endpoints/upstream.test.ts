@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { formWith } from '../../../../tests/support/forms.ts'
 import { type GithubOptions, startGithub } from '../../../../tests/support/providers/github.ts'
 import { startOidcProvider } from '../../../../tests/support/providers/oidc.ts'
-import { type Agent, answerOf, locationOf, type Page } from './support/agent.ts'
+import { type Agent, answerOf, formOf, locationOf, type Page } from './support/agent.ts'
 import { addClient, addUser, authorizeUrl, signIn } from './support/flow.ts'
 import { ISSUER, startServer, type TestServer } from './support/server.ts'
 
@@ -165,6 +165,23 @@ describe('a sign-in with GitHub', () => {
     const page = await agent.open(`${LOGIN}?then=connections`)
     const done = await agent.request(await untilCallback(agent, page))
     expect(locationOf(done)).toBe(`${ISSUER}/account/connections`)
+  })
+
+  it('stays where it is the only way in, whether a link or a form asks to disconnect it', async () => {
+    const { server, agent } = await withGithub()
+    const page = await agent.open(await untilCallback(agent, await agent.open(`${LOGIN}?then=connections`)))
+    expect(page.url).toBe(`${ISSUER}/account/connections`)
+    expect(page.text).toMatch(/<button [^>]*disabled[^>]*>Disconnect</)
+    const userId = server.events.find(({ event }) => event === 'sign_in.succeeded')?.userId ?? ''
+    const [{ id } = { id: '' }] = await server.deps.storage.identities.ofUser(userId)
+    const { hidden } = formOf(page)
+    for (const answer of [
+      await agent.request(`${page.url}?disconnect=${id}`),
+      await agent.request(page.url, { form: { ...hidden, disconnect: id } }),
+    ]) {
+      expect((await agent.open(locationOf(answer) ?? '')).text).toContain('GitHub is your only way in')
+    }
+    expect(await server.deps.storage.identities.ofUser(userId)).toHaveLength(1)
   })
 })
 
