@@ -68,7 +68,7 @@ ${
 function freeSection(free: readonly ProviderItem[], nothingLinked: boolean): Html | string {
   if (free.length === 0) return html`<p class="quiet">No other way to sign in is offered here.</p>`
   return html`<section><h2>Add another way</h2>
-${nothingLinked ? html`<p class="quiet section-lead">Nothing is connected yet. Connect an account that you have elsewhere, and you can sign in with it.</p>` : ''}
+${nothingLinked ? html`<p class="quiet section-lead">Nothing is connected. Connect an account that you have elsewhere, and you can sign in with it.</p>` : ''}
 <div class="providers">
 ${free.map(connectButton)}
 </div></section>`

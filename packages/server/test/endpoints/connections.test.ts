@@ -66,7 +66,7 @@ describe('/account/connections', () => {
   it('says how the person signs in, and offers what is not connected', async () => {
     const { agent } = await signedIn()
     const page = await agent.open(PATH)
-    expect(page.text).toContain('Nothing is connected yet')
+    expect(page.text).toContain('Nothing is connected.')
     expect(buttonsOf(page, 'connect')).toEqual(['github', 'acme'])
     const account = await agent.open(`${ISSUER}/account`)
     expect(account.text).toContain('href="/account/connections"')
