@@ -13,6 +13,8 @@ export type Request = {
   /** Its figures are not kept. */
   readonly quick: boolean
   readonly connections: number
+  /** Where seeded stores are kept for the next run; null: they go with this one. */
+  readonly stores: string | null
   /** Only show what earlier runs measured. */
   readonly kept: boolean
   readonly help: boolean
@@ -32,6 +34,7 @@ Groups: ${GROUPS.join(' ')} (default: all)
   --seconds <n>       length of a turn, the warm-up apart (default: 4)
   --connections <n>   kept connections that the load uses (default: 32)
   --only <row>        only the row of this id; may be repeated
+  --stores <folder>   keeps the large store of the group growth there (5 GB), so that the next run need not fill it
   --quick             one round of two seconds: to see that it runs; not kept
   --kept              measures nothing: shows what earlier runs measured, and when and where
   --help              this text
@@ -71,6 +74,7 @@ export function parseArguments(words: readonly string[], rowIds: readonly string
     warmUpSeconds: quick ? 2 : 6,
     quick,
     connections,
+    stores: values.stores ?? null,
     kept: values.kept === true,
     help: values.help === true,
   }
@@ -86,6 +90,7 @@ function read(words: readonly string[]) {
         seconds: { type: 'string' },
         connections: { type: 'string' },
         only: { type: 'string', multiple: true },
+        stores: { type: 'string' },
         quick: { type: 'boolean' },
         kept: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

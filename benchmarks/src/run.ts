@@ -1,4 +1,5 @@
 import type { Request } from './arguments.ts'
+import { keepStoresIn } from './contenders/growth/store.ts'
 import { checkMachine, moveToCore, surroundings } from './machine.ts'
 import { alone } from './machine-lock.ts'
 import { measureGauge } from './measure/gauge.ts'
@@ -32,6 +33,7 @@ export async function runRows(
     installPeers(progress.show)
   })
   moveToCore(LOAD_CORE)
+  if (asked.stores !== null) keepStoresIn(asked.stores)
   const settings = { ...asked, cores: { server: SERVER_CORE, load: LOAD_CORE } }
   let allHold = true
   for (const [at, row] of rows.entries()) {

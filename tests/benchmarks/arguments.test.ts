@@ -15,6 +15,7 @@ describe('npm run bench', () => {
       warmUpSeconds: 6,
       quick: false,
       connections: 32,
+      stores: null,
       kept: false,
       help: false,
     })

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Dialect, Rows } from './population.ts'
+import type { Dialect, Rows, Setting } from './population.ts'
 
 /** With Node's own SHA-256, made known to SQLite. */
 export const sqliteDialect: Dialect = {
@@ -50,6 +50,25 @@ export function addToSqlite(dataDir: string, rows: Rows): void {
   const database = open(dataDir)
   database.exec(insert(rows))
   database.close()
+}
+
+/** Sessions that were used in an earlier run end when they were going to end before. */
+export function wakeSessions(dataDir: string, { now }: Pick<Setting, 'now'>): void {
+  const database = open(dataDir)
+  database
+    .prepare(
+      'UPDATE sessions SET idle_expires_at = expires_at WHERE idle_expires_at > ? AND idle_expires_at < expires_at',
+    )
+    .run(now)
+  database.close()
+}
+
+/** When the refresh token expires that expires first, in seconds. */
+export function oldestExpiry(dataDir: string): number {
+  const database = open(dataDir)
+  const oldest = database.prepare('SELECT min(expires_at) AS oldest FROM refresh_tokens').get()
+  database.close()
+  return Number(oldest?.oldest)
 }
 
 const insert = ({ table, first, count, columns }: Rows): string =>

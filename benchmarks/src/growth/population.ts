@@ -30,6 +30,8 @@ export type Rows = {
 
 const DAY = 86_400
 const IDLE = 30 * DAY
+/** For so long what lives in a store goes on living: a kept one can be measured again. */
+export const USABLE_SECONDS = 7 * DAY
 /** Coprime to round numbers of users: it visits every one of them, and never two neighbours in a row. */
 const STRIDE = 7919
 
@@ -45,6 +47,12 @@ export function tokenText(i: number, scale: Scale, { now }: Pick<Setting, 'now'>
 /** The code whose hash is in row `i` of `liveCodes`. */
 export const codeText = (i: number, { now }: Pick<Setting, 'now'>): string =>
   hexOf(now) + `growth-code-${i}`.padEnd(43, '-')
+
+/** How many of the refresh tokens expire before a second. */
+export function tokensExpiredBefore(second: number, scale: Scale, { now }: Pick<Setting, 'now'>): number {
+  const { span, tokens } = timeline(scale)
+  return Math.round(((second - IDLE - (now - span)) * tokens) / span)
+}
 
 /** The session cookie whose hash is in row `i`. */
 export const cookieText = (i: number): string => `growth-cookie-${i}`.padEnd(43, '-')
@@ -103,7 +111,8 @@ export function liveCodes(
 ): Rows {
   const sql = expressions(scale, setting, dialect)
   const live = liveSessions(scale)
-  const session = `${live.first} + i * ${Math.max(1, Math.floor(live.count / range.count))} % ${live.count}`
+  const step = Math.max(1, Math.floor(live.count / range.count))
+  const session = `${live.first} + (i - ${range.first}) * ${step} % ${live.count}`
   return {
     table: 'codes',
     ...range,
@@ -168,9 +177,12 @@ function expressions(scale: Scale, { clientId, issuer, now }: Setting, { sha256,
   }
 }
 
-/** Tokens follow each other evenly through so many seconds; those that live were made within the last 29 days. */
+/** Tokens follow each other evenly through so many seconds; those that live go on for at least {@link USABLE_SECONDS}. */
 function timeline({ users, familiesPerUser, tokensPerFamily, liveShare }: Scale) {
-  return { span: Math.floor((IDLE - DAY) / liveShare), tokens: users * familiesPerUser * tokensPerFamily }
+  return {
+    span: Math.floor((IDLE - USABLE_SECONDS) / liveShare),
+    tokens: users * familiesPerUser * tokensPerFamily,
+  }
 }
 
 const userColumns = ({ id, now, userId }: Expressions): Rows['columns'] => ({
@@ -196,7 +208,8 @@ const sessionColumns = ({ sid, userOfSession, cookieHash, sessionSeen }: Express
   amr: `'["pwd"]'`,
   created_at: sessionSeen('i'),
   last_seen_at: sessionSeen('i'),
-  idle_expires_at: `${sessionSeen('i')} + ${DAY / 2}`,
+  // Until used: then the server's own idle time counts.
+  idle_expires_at: `${sessionSeen('i')} + ${14 * DAY}`,
   expires_at: `${sessionSeen('i')} + ${14 * DAY}`,
 })
 

@@ -1,5 +1,5 @@
 import { type Gauge, GROUPS, type Row } from '../row.ts'
-import { GROWTH_ROWS } from './growth.ts'
+import { GROWTH_GAUGES, GROWTH_ROWS } from './growth.ts'
 import { GUARD_ROWS } from './guard.ts'
 import { INTROSPECTION_ROWS } from './introspection.ts'
 import { SESSION_ROWS } from './session.ts'
@@ -20,7 +20,7 @@ export const ROWS: readonly Row[] = [
 ]
 
 /** Every figure of Doorward alone. */
-export const GAUGES: readonly Gauge[] = [...START_GAUGES]
+export const GAUGES: readonly Gauge[] = [...GROWTH_GAUGES, ...START_GAUGES]
 
 /** All that can be measured, in the order of the groups. */
 export const PLAN: readonly (Row | Gauge)[] = [...ROWS, ...GAUGES].toSorted(

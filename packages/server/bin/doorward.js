@@ -23,7 +23,7 @@ if (inRepository) flags.push('--conditions=@doorward/source')
 const chosen = `${process.execArgv} ${process.env.NODE_OPTIONS}`
 const replaceable = process.platform !== 'win32' && !process.connected && !chosen.includes('--permission')
 if (process.argv[2] === 'start' && replaceable) {
-  if (!/semi.space/.test(chosen)) flags.push('--max-semi-space-size=8')
+  if (!/semi.space/.test(chosen)) flags.push('--max-semi-space-size=4')
   if (!/maglev/.test(chosen)) flags.push('--no-maglev')
 }
 const missing = flags.filter((flag) => !process.execArgv.includes(flag))

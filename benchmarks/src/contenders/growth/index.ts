@@ -4,65 +4,14 @@ import { fileURLToPath } from 'node:url'
 import { addToSqlite, sqliteDialect } from '../../growth/fill-sqlite.ts'
 import { CODE_VERIFIER, codeText, liveCodes } from '../../growth/population.ts'
 import { inTurn } from '../../load/in-turn.ts'
-import type { Contender, PlainLoad, Plan, Running } from '../../row.ts'
-import { temporaryFolder } from '../../temporary-folder.ts'
-import { doorwardCommand } from '../doorward/command-line.ts'
-import { startServerProcess } from '../server-process.ts'
+import type { PlainLoad, Plan } from '../../row.ts'
 import { formHeaders } from '../token-work.ts'
 import { requestOnce } from '../verify-token.ts'
-import { ISSUER, type Store, seededStore } from './store.ts'
+import type { Work } from './server.ts'
+import type { Store } from './store.ts'
 
-const MILLION = 1_000_000
-/** So few that all of it fits into the page cache of the database. */
-const FEW = 5_000
-const CHAINS = 128
+const CHAINS = 64
 const PEOPLE = 500
-/** Nothing is swept while it is measured: what has expired is what makes the store large. */
-const NEVER = { sweep: { intervalSeconds: 86_400 } }
-
-/** What is asked of both stores: the load, what it is made from, and one answer to look at. */
-type Work = (store: Store, url: string, folder: string) => Promise<Omit<Running, 'pids' | 'stop'>>
-
-/** The same work in a store of a million users and ten million refresh tokens, and in a small one. */
-export const inLargeStore = (work: Work): Contender => ({
-  name: 'Doorward',
-  kind: 'doorward',
-  note: '`doorward start` on an embedded database of 1 million users, 2 million families and 10 million refresh tokens, nine in ten expired and none swept.',
-  start: (cpu) => startOn(MILLION, work, cpu),
-})
-
-/** See {@link inLargeStore}. */
-export const inSmallStore = (work: Work): Contender => ({
-  name: 'small store',
-  kind: 'baseline',
-  note: 'The same server and the same kind of rows: 5,000 users and 50,000 refresh tokens, which fit into its cache.',
-  start: (cpu) => startOn(FEW, work, cpu),
-})
-
-async function startOn(users: number, work: Work, cpu: number): Promise<Running> {
-  const store = await seededStore(users)
-  const folder = temporaryFolder('growth')
-  const config = join(folder.path, 'config.json')
-  writeFileSync(config, JSON.stringify(NEVER))
-  const place = { flags: ['--data', store.dataDir], env: {}, remove: async () => {} }
-  const flags = ['start', '--port', '0', '--issuer', ISSUER, '--config', config]
-  const server = await startServerProcess({
-    command: ['node', ...doorwardCommand(place, flags)],
-    cpu,
-    ready: /"port": ?(\d+)/,
-  })
-  const stop = async () => {
-    await server.stop()
-    folder.remove()
-  }
-  try {
-    const running = await work(store, `http://localhost:${server.match[1]}`, folder.path)
-    return { ...running, pids: [server.pid], stop }
-  } catch (cause) {
-    await stop()
-    throw cause
-  }
-}
 
 const refreshBody = 'grant_type=refresh_token'
 
@@ -131,17 +80,24 @@ export const clientCredentials: Work = async (store, url) => {
   return { load, verify: async () => void (await requestOnce(load)) }
 }
 
+/** The question after a new token of somebody. */
+export async function introspectionOf(store: Store, url: string): Promise<PlainLoad> {
+  const { access_token: token } = await refreshOnce(store, url)
+  const headers = formHeaders(store.authorization)
+  return { url: `${url}/oauth/introspect`, method: 'POST', headers, body: `token=${token}` }
+}
+
+/** Throws unless the token that is asked after lives. */
+export async function checkActive(question: PlainLoad): Promise<void> {
+  if ((await requestOnce(question)).active !== true) throw new Error('not active')
+}
+
 /** Asks after tokens of people all over the store, in turn. */
 export const introspecting: Work = async (store, url) => {
   const loads: PlainLoad[] = []
-  for (let made = 0; made < PEOPLE / 5; made += 1) {
-    const { access_token: token } = await refreshOnce(store, url)
-    const headers = formHeaders(store.authorization)
-    loads.push({ url: `${url}/oauth/introspect`, method: 'POST', headers, body: `token=${token}` })
-  }
+  for (let made = 0; made < PEOPLE / 5; made += 1) loads.push(await introspectionOf(store, url))
   const verify = async () => {
-    const [first] = loads
-    if (first === undefined || (await requestOnce(first)).active !== true) throw new Error('not active')
+    for (const question of loads) await checkActive(question)
   }
   return { load: inTurn(loads, { status: 200, body: '"active":true' }).load, verify }
 }

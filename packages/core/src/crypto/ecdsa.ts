@@ -36,16 +36,28 @@ export function ecdsaToDer(signature: Uint8Array): Uint8Array | null {
   if (r === PART || s === PART * 2) return null
   const rLength = PART - r + padding(signature, r)
   const sLength = PART * 2 - s + padding(signature, s)
-  const der = Buffer.alloc(6 + rLength + sLength)
+  const der = Buffer.allocUnsafe(6 + rLength + sLength)
   der[0] = SEQUENCE
   der[1] = 4 + rLength + sLength
   der[2] = INTEGER
   der[3] = rLength
-  der.set(signature.subarray(r, PART), 4 + rLength - (PART - r))
+  putInteger(signature, { from: r, end: PART }, der, 4)
   der[4 + rLength] = INTEGER
   der[5 + rLength] = sLength
-  der.set(signature.subarray(s), der.length - (PART * 2 - s))
+  putInteger(signature, { from: s, end: PART * 2 }, der, 6 + rLength)
   return der
+}
+
+/** Byte by byte: so few cost less than a view of them. */
+function putInteger(
+  signature: Uint8Array,
+  { from, end }: { from: number; end: number },
+  der: Uint8Array,
+  at: number,
+): void {
+  let put = at
+  if (padding(signature, from) === 1) der[put++] = 0
+  for (let index = from; index < end; index += 1) der[put++] = signature[index] ?? 0
 }
 
 /** Index of the first byte that is not zero, up to the end of its part. */

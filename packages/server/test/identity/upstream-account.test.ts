@@ -209,6 +209,8 @@ describe('unlink', () => {
   it('leaves one of two ways when both are unlinked at once, and counts only providers that are configured', async () => {
     const { deps, admit, account, session, story } = await open()
     await admit()
+    // They are listed in the order in which they came.
+    deps.pass(1)
     await admit(
       aPerson(
         { subject: '8' },

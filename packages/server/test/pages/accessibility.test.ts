@@ -56,6 +56,8 @@ describe.each([
 
   beforeAll(async () => {
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 } })
+    // The page that goes on by itself stays: 204 is nothing to go to.
+    await context.route('**/elsewhere', (route) => route.fulfill({ status: 204 }))
     page = await context.newPage()
     page.on('console', (message) => complaints.push(message.text()))
     // The page that submits itself would leave; the others have no script.
