@@ -5,7 +5,7 @@ import { icon } from './parts/icons.ts'
 import { name } from './parts/people.ts'
 import { problemSummary } from './parts/problem.ts'
 import { providerMark } from './parts/providers.ts'
-import { day } from './parts/time.ts'
+import { day, isSameDay } from './parts/time.ts'
 import type {
   ConnectionNotice,
   ConnectionsView,
@@ -50,7 +50,7 @@ function linkedRow(item: LinkedItem, locale: string): Html {
 <div class="row"><span class="tile">${providerMark(item)}</span><div class="row-text"><p>${name(item.name)}</p>${
     item.label === null ? '' : html`<p class="quiet" dir="auto">${item.label}</p>`
   }<p class="quiet">Connected ${day(item.linkedAt, locale)}${
-    item.usedAt === item.linkedAt ? '' : html`, last used ${day(item.usedAt, locale)}`
+    isSameDay(item.usedAt, item.linkedAt) ? '' : html`, last used ${day(item.usedAt, locale)}`
   }</p>${
     item.offered
       ? ''
