@@ -109,6 +109,17 @@ describe('/account/connections', () => {
     expect((await agent.open(PATH)).status).toBe(200)
   })
 
+  it('changes nothing by a page that was made for another account of this browser', async () => {
+    const { server, agent, identities, userId } = await connectedWith([ofGithub, ofAcme])
+    const [{ id } = { id: '' }] = identities
+    const page = await agent.open(PATH)
+    for (const fields of [{ connect: 'github' }, { disconnect: id }]) {
+      const answer = await post(agent, page, { ...fields, account: 'another' })
+      expect([answer.status, answer.text.includes('Nothing was done')]).toEqual([400, true])
+    }
+    expect(await server.deps.storage.identities.ofUser(userId)).toHaveLength(2)
+  })
+
   it('says before it disconnects what goes and what stays, then does it, once', async () => {
     const { server, agent, identities, userId } = await connectedWith([ofGithub, ofAcme])
     const [{ id } = { id: '' }] = identities

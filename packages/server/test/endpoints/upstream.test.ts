@@ -79,6 +79,8 @@ describe('a sign-in with GitHub', () => {
     const { server, client, agent } = await withGithub()
     const state = 's'.repeat(5000)
     const callback = await untilCallback(agent, await agent.open(authorizeUrl(client, { state })))
+    // What goes on top of it must fit into what proxies take.
+    expect([...agent.cookies.values()].filter(({ length }) => length > 2048)).toEqual([])
     server.wait(595)
     const consent = await agent.open(callback)
     server.wait(290)
@@ -165,6 +167,20 @@ describe('a sign-in with GitHub', () => {
     const page = await agent.open(`${LOGIN}?then=connections`)
     const done = await agent.request(await untilCallback(agent, page))
     expect(locationOf(done)).toBe(`${ISSUER}/account/connections`)
+  })
+
+  it('is connected for nobody but the browser in which the session is that asked', async () => {
+    const { server, agent } = await withGithub()
+    const userId = await addUser(server)
+    const page = await signIn(agent, await agent.open(`${LOGIN}?then=connections`))
+    const leaving = await agent.submit(page, { connect: 'github' })
+    const href = /<a [^>]*href="(https?:[^"]*)"/.exec(leaving.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const callback = (await fetch(href, { redirect: 'manual' })).headers.get('location') ?? ''
+    // The session goes on; only this browser does not have it any more.
+    for (const name of agent.cookies.keys()) if (name.startsWith('dw-session')) agent.cookies.delete(name)
+    const answer = await agent.open(callback)
+    expect([answer.status, reasonOf(answer)]).toEqual([403, 'session_ended'])
+    expect(await server.deps.storage.identities.ofUser(userId)).toEqual([])
   })
 
   it('stays where it is the only way in, whether a link or a form asks to disconnect it', async () => {
