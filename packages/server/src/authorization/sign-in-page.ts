@@ -47,7 +47,7 @@ export async function showSignIn(
     chooseHref: proven === null || sessions.length === 0 ? null : stayAt('/login/choose', proven, browser),
     again: asked !== null,
     ...waysIn(errand, deps),
-    notice: readNotice(inbound.query, NOTICES, deps.config.providers),
+    notice: noticeOf(inbound, deps),
   }
   return page(signInPage(browser.frame, view), {
     status: again?.status ?? 200,
@@ -96,6 +96,11 @@ function waysIn(
 
 function mustProveAgain(proven: ProvenAuthorization): boolean {
   return demandOf(readRequest(proven)).again === 'proven'
+}
+
+function noticeOf({ query }: Inbound, { config }: PageDeps): SignInNotice | null {
+  const { kind, provider } = readNotice(query, NOTICES, config.providers) ?? {}
+  return kind === undefined || typeof provider !== 'string' ? null : { kind, provider }
 }
 
 function waitOf(problem: FormProblem): number | null {

@@ -142,7 +142,7 @@ async function show(
     hasPassword: ways.hasPassword,
     linked: linkedItems(ways, browser),
     free: ways.free.map(providerItem),
-    notice: problem === undefined ? readNotice(inbound.query, NOTICES, deps.config.providers) : null,
+    notice: problem === undefined ? noticeOf(inbound, deps) : null,
     problem: problem ?? null,
     accountHref: browser.href('/account'),
   }
@@ -150,6 +150,14 @@ async function show(
     status: problem === undefined ? 200 : 400,
     cookies,
   })
+}
+
+function noticeOf({ query }: Inbound, { config }: All): ConnectionNotice | null {
+  const { kind, provider } = readNotice(query, NOTICES, config.providers) ?? {}
+  if (kind === undefined || provider === undefined) return null
+  if (provider !== null) return { kind, provider }
+  // What is not offered any more can still be disconnected.
+  return kind === 'disconnected' ? { kind, provider } : null
 }
 
 function linkedItems(

@@ -95,7 +95,11 @@ function words({ kind, provider }: ConnectionNotice): Words {
     case 'already':
       return { title: `${provider} is connected already`, text: 'Nothing has changed.', good: true }
     case 'disconnected':
-      return { title: `${provider} is disconnected`, text: 'It does not sign you in any more.', good: true }
+      return {
+        title: `${provider ?? 'The account'} is disconnected`,
+        text: 'It does not sign you in any more.',
+        good: true,
+      }
     case 'denied':
       return {
         title: `${provider} was not connected`,
@@ -118,11 +122,11 @@ export function disconnectPage(frame: PageFrame, view: DisconnectView): Html {
   return layout(frame, {
     title,
     body: html`<h1>${title}</h1>
-<p class="lead">You will not be able to sign in to ${name(view.email)} with ${
+<p class="lead">${item.offered ? 'You will not be able to' : 'You cannot'} sign in to ${name(view.email)} with ${
       item.label === null
         ? html`this ${item.name} account`
         : html`the ${item.name} account ${name(item.label)}`
-    } any more. Apps that use it through your account here lose it.</p>
+    } any more${item.offered ? '. Apps that use it through your account here lose it.' : ', since it is not offered here. Your account forgets it.'}</p>
 ${form(
   view.form,
   html`<input type="hidden" name="account" value="${view.sid}">

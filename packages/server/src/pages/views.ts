@@ -183,10 +183,10 @@ export type LinkedItem = {
 }
 
 /** What became of connecting or disconnecting a provider. */
-export type ConnectionNotice = {
-  readonly kind: 'linked' | 'already' | 'denied' | 'disconnected' | 'last'
-  readonly provider: string
-}
+export type ConnectionNotice =
+  | { readonly kind: 'linked' | 'already' | 'denied' | 'disconnected' | 'last'; readonly provider: string }
+  /** Of a provider that is not configured any more. */
+  | { readonly kind: 'disconnected'; readonly provider: null }
 
 /** POST with `account` = the session, and a submit button `connect` = a provider's id. */
 export type ConnectionsView = {

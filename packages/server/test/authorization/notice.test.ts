@@ -12,8 +12,11 @@ describe('the word about a sign-in with a provider', () => {
     expect(readNotice(query, KINDS, providers)).toEqual({ kind: 'denied', provider: 'GitHub' })
   })
 
-  it.each(['', 'denied', 'denied.', 'denied.Your bank', 'denied.nobody', 'last.github', '<b>.github'])(
-    'says nothing by a forged one: %s',
-    (text) => expect(read(text)).toBeNull(),
+  it.each(['', 'last.github', '<b>.github'])('says nothing of what it does not know: %s', (text) =>
+    expect(read(text)).toBeNull(),
+  )
+
+  it.each(['denied', 'denied.', 'denied.Your bank', 'denied.nobody'])('has no name but ours: %s', (text) =>
+    expect(read(text)).toEqual({ kind: 'denied', provider: null }),
   )
 })

@@ -109,6 +109,23 @@ describe('/account/connections', () => {
     expect((await agent.open(PATH)).status).toBe(200)
   })
 
+  it('disconnects what is not offered any more, and says so without a name from the address', async () => {
+    const { agent, identities } = await connectedWith([
+      { authority: 'https://gone.example', provider: 'gone' },
+    ])
+    const asked = await agent.open(`${PATH}?disconnect=${identities[0]?.id}`)
+    expect(asked.text).toContain('since it is not offered here')
+    expect((await agent.submit(asked, { disconnect: identities[0]?.id ?? '' })).text).toContain(
+      'The account is disconnected',
+    )
+    for (const forged of ['linked.gone', 'last.gone', 'disconnected.Your+bank']) {
+      expect((await agent.open(`${PATH}?dw_notice=${forged}`)).text).not.toMatch(/gone|Your bank/)
+    }
+    expect((await agent.open(`${ISSUER}/login?dw_notice=denied.gone`)).text).not.toContain(
+      'not signed in with',
+    )
+  })
+
   it('changes nothing by a page that was made for another account of this browser', async () => {
     const { server, agent, identities, userId } = await connectedWith([ofGithub, ofAcme])
     const [{ id } = { id: '' }] = identities

@@ -254,6 +254,10 @@ export const samples: Readonly<Record<string, Html>> = {
     problem: { kind: 'stale' },
   }),
   connections: connectionsPage(frame, connections),
+  'disconnect-not-offered': disconnectPage(frame, {
+    ...disconnect,
+    item: { ...linked, name: 'id.example.com', brand: null, label: null, offered: false },
+  }),
   'connections-none': connectionsPage(frame, {
     ...connections,
     hasPassword: true,
