@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { DEFAULTS } from '../../packages/server/src/config/defaults.ts'
 import { PROVIDER_KINDS } from '../../packages/server/src/config/provider-kinds.ts'
 import { configSchema } from '../../packages/server/src/config/schema.ts'
 
@@ -16,7 +17,10 @@ type Node = {
 /** The reference of settings, from the schema that parses them. */
 export function configurationPage(): string {
   const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as Node
-  const rows = Object.entries(schema.properties ?? {}).flatMap(([name, node]) => fields(name, node))
+  const rows = Object.entries(schema.properties ?? {}).flatMap(([name, node]) =>
+    // Of a setting that is transformed the schema of its input has no default.
+    name === 'providers' ? fields(name, { ...node, default: DEFAULTS.providers }) : fields(name, node),
+  )
   return `# Configuration
 
 \`doorward start --config FILE\` reads a JSON file, or a module (\`.ts\`, \`.mjs\`, \`.js\`) with a default export; \`createDoorward({ … })\` takes the same

@@ -149,9 +149,9 @@ export const REASONS = {
   registration_closed:
     'Nobody here is linked with the account of the provider, and a first sign-in makes no accounts. Make one with users create, or set registration to open.',
   email_in_use:
-    'An account has this e-mail, and the provider does not prove that it is the same person. Sign in as before and link the provider at /account/connections.',
+    'An account has this e-mail, and the provider does not prove that it is the same person. Sign in as before and connect the provider at /account/connections.',
   email_missing:
-    'The provider named no e-mail, and an account needs one. Allow it to share the address, or sign in otherwise and link the provider at /account/connections.',
+    'The provider named no e-mail, and an account needs one. Allow it to share the address, or sign in otherwise and connect the provider at /account/connections.',
   subject_malformed:
     'The provider names the account in a way that cannot be stored. Compare its subject with OpenID Connect Core §2: at most 255 printable characters.',
   account_contended: 'Several sign-ins changed the account at once. Try again after the time in Retry-After.',
@@ -216,7 +216,7 @@ export const REASONS = {
   connection_not_allowed:
     'The client is not registered for the scope any more, or the person has not allowed it. Send the person through the authorize endpoint with it.',
   connection_unlinked:
-    'The person has not linked an account of this provider. Let them sign in with it, or link it under /account.',
+    'The person has connected no account of this provider. Let them sign in with it, or connect it at /account/connections.',
   connection_lapsed:
     'Nothing that is kept of this account works any more: the provider refused it, or it has expired. Let the person sign in with the provider again.',
   upstream_unavailable:

@@ -27,30 +27,21 @@ const touchSeconds = ({ idle }: Lifetimes): number => Math.min(60, idle / 4)
 /** Sessions in the store; the cookie holds a random id, of which the store has the hash alone. */
 export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
   const { store, jar, sealer, lifetimes } = deps
-  const idHashIn = (cookieHeader: string | null): string | null => {
-    const id = parseCookies(cookieHeader).get(jar.name(SESSION_COOKIE))
-    return id === undefined || id === '' ? null : tokenHash(id)
-  }
   const find = async (idHash: string | null, now: number): Promise<SessionRecord | null> =>
     idHash === null ? null : store.sessions.find(idHash, now)
-  // The provider is the sealed one: whoever can write to the database could have the tokens sent to another.
-  const tokensFor = (provider: string, row: VaultRow): readonly TokenSet[] => {
-    const opened = sealer.open(row)
-    return opened?.provider === provider ? [opened.tokens] : []
-  }
   const endOne = async (ref: string, provider: string): Promise<TokenSet | null> => {
     const row = await store.sessions.delete(ref)
-    return row === null ? null : (tokensFor(provider, row)[0] ?? null)
+    return row === null ? null : (tokensFor(provider, row, sealer)[0] ?? null)
   }
   return {
     open: async (fresh, cookieHeader, now) => {
       const cookies = await begin(fresh, now, deps)
-      const before = idHashIn(cookieHeader)
+      const before = idHashIn(cookieHeader, jar)
       if (before !== null) await store.sessions.delete(before)
       return cookies
     },
     find: async (cookieHeader, now) => {
-      const record = await find(idHashIn(cookieHeader), now)
+      const record = await find(idHashIn(cookieHeader, jar), now)
       if (record === null) return null
       if (now >= record.seenAt + touchSeconds(lifetimes)) {
         await store.sessions.touch(record.idHash, now, Math.min(now + lifetimes.idle, record.expiresAt))
@@ -58,7 +49,7 @@ export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
       return sessionOf(record)
     },
     end: async (cookieHeader, now): Promise<EndedSession> => {
-      const record = await find(idHashIn(cookieHeader), now)
+      const record = await find(idHashIn(cookieHeader, jar), now)
       return {
         session: record === null ? null : sessionOf(record),
         tokens: record === null ? null : await endOne(record.idHash, record.provider),
@@ -68,9 +59,20 @@ export function storedSessions(deps: StoredSessionDeps): SessionKeeper {
     endOne,
     endAll: async (provider, subject) => {
       const rows = await store.sessions.deleteForSubject(provider, subject)
-      return rows.flatMap((row) => tokensFor(provider, row))
+      return rows.flatMap((row) => tokensFor(provider, row, sealer))
     },
   }
+}
+
+function idHashIn(cookieHeader: string | null, jar: CookieJar): string | null {
+  const id = parseCookies(cookieHeader).get(jar.name(SESSION_COOKIE))
+  return id === undefined || id === '' ? null : tokenHash(id)
+}
+
+/** The provider is the sealed one: whoever can write to the database could have the tokens sent to another. */
+function tokensFor(provider: string, row: VaultRow, sealer: Pick<Sealer, 'open'>): readonly TokenSet[] {
+  const opened = sealer.open(row)
+  return opened?.provider === provider ? [opened.tokens] : []
 }
 
 async function begin(

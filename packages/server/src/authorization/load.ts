@@ -11,12 +11,10 @@ import type { Browser } from '../http/browser.ts'
 import { carriedBy, KEPT_PARAMETER, resumeRequest } from '../http/kept-request.ts'
 import { openStep, type Step, sealStep } from '../identity/step-token.ts'
 import type { Client } from '../storage/records.ts'
+import { NOTICE_PARAMETER } from './notice.ts'
 
 /** The parameter that carries a step token. */
 const STEP_PARAMETER = 'dw_step'
-
-/** The parameter that says what became of a sign-in with a provider: `denied.google`. */
-export const NOTICE_PARAMETER = 'dw_notice'
 
 /** Where the answer goes: proven, so that errors may go there too. */
 export type AnswerTo = {

@@ -4,13 +4,14 @@ import type { Inbound } from '../http/inbound.ts'
 import type { Reply } from '../http/incoming.ts'
 import { page } from '../http/respond.ts'
 import { type BrowserSession, browserSessions, type SessionDeps } from '../identity/sessions.ts'
+import { providerItem } from '../pages/from-provider.ts'
 import { appView } from '../pages/from-records.ts'
 import { signInPage } from '../pages/sign-in.ts'
-import type { FormProblem, ProviderItem, SignInNotice } from '../pages/views.ts'
+import type { FormProblem, ProviderLink, SignInNotice } from '../pages/views.ts'
 import { canAskAgain, demandOf } from '../policy/upstream-sign-in.ts'
-import { providerItem } from '../upstream/brand.ts'
 import { asksAgain, destinationQuery, type Errand } from './destination.ts'
-import { formTargets, NOTICE_PARAMETER, type ProvenAuthorization, readRequest, stayAt } from './load.ts'
+import { formTargets, type ProvenAuthorization, readRequest, stayAt } from './load.ts'
+import { type Notice, noticeQuery, readNotice } from './notice.ts'
 
 const NOTICES = ['denied', 'not_again'] as const
 
@@ -46,7 +47,7 @@ export async function showSignIn(
     chooseHref: proven === null || sessions.length === 0 ? null : stayAt('/login/choose', proven, browser),
     again: asked !== null,
     ...waysIn(errand, deps),
-    notice: readNotice(inbound, deps),
+    notice: noticeOf(inbound, deps),
   }
   return page(signInPage(browser.frame, view), {
     status: again?.status ?? 200,
@@ -57,14 +58,11 @@ export async function showSignIn(
 }
 
 /** The address of the sign-in page for this errand, by which its form is sent too. */
-export function signInHref(errand: Errand, browser: Browser, notice?: NoticeFor): string {
+export function signInHref(errand: Errand, browser: Browser, notice?: Notice<SignInNotice['kind']>): string {
   const href = errandHref('/login', errand, browser)
   if (notice === undefined) return href
-  const said = new URLSearchParams({ [NOTICE_PARAMETER]: `${notice.kind}.${notice.provider}` })
-  return `${href}${href.includes('?') ? '&' : '?'}${said}`
+  return `${href}${href.includes('?') ? '&' : '?'}${noticeQuery(notice)}`
 }
-
-type NoticeFor = { readonly kind: SignInNotice['kind']; readonly provider: string }
 
 /** The address of a page on the way of this errand. */
 export function errandHref(path: string, { proven, destination }: Errand, browser: Browser): string {
@@ -84,13 +82,14 @@ function askedAgain(
 function waysIn(
   errand: Errand,
   { config, browser }: PageDeps,
-): { readonly providers: readonly ProviderItem[]; readonly unable: readonly string[] } {
+): { readonly providers: readonly ProviderLink[]; readonly unable: readonly string[] } {
   const again = errand.proven !== null && mustProveAgain(errand.proven)
   const able = config.providers.filter((provider) => !again || canAskAgain(provider))
   return {
-    providers: able.map((provider) =>
-      providerItem(provider, errandHref(`/login/${provider.id}`, errand, browser)),
-    ),
+    providers: able.map((provider) => ({
+      ...providerItem(provider),
+      href: errandHref(`/login/${provider.id}`, errand, browser),
+    })),
     unable: config.providers.filter((provider) => !able.includes(provider)).map(({ name }) => name),
   }
 }
@@ -99,12 +98,9 @@ function mustProveAgain(proven: ProvenAuthorization): boolean {
   return demandOf(readRequest(proven)).again === 'proven'
 }
 
-/** Constant words about a provider of ours: whoever forges the parameter says nothing by it. */
-function readNotice({ query }: Inbound, { config }: PageDeps): SignInNotice | null {
-  const [said, id] = query.get(NOTICE_PARAMETER)?.split('.') ?? []
-  const kind = NOTICES.find((known) => known === said)
-  const provider = config.providers.find((known) => known.id === id)
-  return kind === undefined || provider === undefined ? null : { kind, provider: provider.name }
+function noticeOf({ query }: Inbound, { config }: PageDeps): SignInNotice | null {
+  const { kind, provider } = readNotice(query, NOTICES, config.providers) ?? {}
+  return kind === undefined || typeof provider !== 'string' ? null : { kind, provider }
 }
 
 function waitOf(problem: FormProblem): number | null {

@@ -89,7 +89,7 @@ async function findIdentity({ provider, claims }: Asked, deps: ConnectionTokenDe
     .filter((each) => providerOf(each, deps.config.providers)?.id === provider)
     .sort((one, other) => other.lastUsedAt - one.lastUsedAt)
   if (identity !== undefined) return identity
-  throw new OAuthError('connection_not_found', 'The person has linked no account of this provider.', {
+  throw new OAuthError('connection_not_found', 'The person has connected no account of this provider.', {
     reason: 'connection_unlinked',
   })
 }

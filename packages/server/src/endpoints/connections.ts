@@ -1,4 +1,5 @@
 import { destinationQuery } from '../authorization/destination.ts'
+import { connectionsHref, readNotice } from '../authorization/notice.ts'
 import type { Deps } from '../deps.ts'
 import { type Browser, createBrowser, formFor } from '../http/browser.ts'
 import { csrfHolds } from '../http/csrf.ts'
@@ -8,12 +9,11 @@ import { page, seeOther } from '../http/respond.ts'
 import { type BrowserSession, browserSessions, type SessionDeps, touchSession } from '../identity/sessions.ts'
 import { canSpare, othersThan, unlink, type WaysIn, waysInto } from '../identity/ways-in.ts'
 import { connectionsPage, disconnectPage } from '../pages/connections.ts'
+import { brandOf, providerItem } from '../pages/from-provider.ts'
 import { wayNames } from '../pages/from-records.ts'
 import { leavingPage } from '../pages/leaving.ts'
 import type { ConnectionNotice, FormProblem, LinkedItem } from '../pages/views.ts'
 import { isFresh } from '../policy/fresh-sign-in.ts'
-import { providerItem } from '../upstream/brand.ts'
-import { connectionsHref } from '../upstream/failure.ts'
 import { startUpstream } from '../upstream/start.ts'
 
 type ConnectionsDeps = Pick<
@@ -24,6 +24,8 @@ type ConnectionsDeps = Pick<
 type All = ConnectionsDeps & SessionDeps & { readonly browser: Browser }
 
 const PATH = '/account/connections'
+
+const NOTICES = ['linked', 'already', 'denied', 'disconnected', 'last'] as const
 
 /** `/account/connections`: how the person of this browser signs in; connecting and disconnecting providers. */
 export function createConnectionsEndpoint(deps: ConnectionsDeps): Handler {
@@ -140,8 +142,8 @@ async function show(
     email: user.email,
     hasPassword: ways.hasPassword,
     linked: linkedItems(ways, browser),
-    free: ways.free.map((provider) => providerItem(provider, browser.href(`/login/${provider.id}`))),
-    notice: problem === undefined ? readNotice(inbound, deps) : null,
+    free: ways.free.map(providerItem),
+    notice: problem === undefined ? noticeOf(inbound, deps) : null,
     problem: problem ?? null,
     accountHref: browser.href('/account'),
   }
@@ -151,6 +153,14 @@ async function show(
   })
 }
 
+function noticeOf({ query }: Inbound, { config }: All): ConnectionNotice | null {
+  const { kind, provider } = readNotice(query, NOTICES, config.providers) ?? {}
+  if (kind === undefined || provider === undefined) return null
+  if (provider !== null) return { kind, provider }
+  // What is not offered any more can still be disconnected.
+  return kind === 'disconnected' ? { kind, provider } : null
+}
+
 function linkedItems(
   ways: WaysIn,
   browser: Browser,
@@ -158,7 +168,7 @@ function linkedItems(
   return ways.linked.map(({ identity, provider }) => ({
     id: identity.id,
     name: provider?.name ?? new URL(identity.authority).host,
-    brand: provider === null ? null : providerItem(provider, '').brand,
+    brand: provider === null ? null : brandOf(provider),
     provider: identity.provider,
     label: identity.label,
     linkedAt: identity.createdAt,
@@ -168,13 +178,4 @@ function linkedItems(
       ? browser.href(PATH, new URLSearchParams({ disconnect: identity.id }))
       : null,
   }))
-}
-
-const NOTICES = ['linked', 'already', 'denied', 'disconnected', 'last'] as const
-
-/** Constant words about a provider of ours: whoever forges the parameter says nothing by it. */
-function readNotice({ query }: Inbound, { config }: All): ConnectionNotice | null {
-  const kind = NOTICES.find((known) => known === query.get('notice'))
-  const provider = config.providers.find(({ id }) => id === query.get('provider'))
-  return kind === undefined || provider === undefined ? null : { kind, provider: provider.name }
 }

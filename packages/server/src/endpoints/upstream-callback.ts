@@ -5,7 +5,6 @@ import {
   openKeptAnswer,
   type ProviderDeps,
 } from '@doorward/client/upstream'
-import { OAuthError } from '@doorward/core'
 import { createBrowser } from '../http/browser.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
 import type { Reply } from '../http/incoming.ts'
@@ -13,6 +12,7 @@ import { seeOther } from '../http/respond.ts'
 import { finishUpstream } from '../upstream/callback.ts'
 import type { UpstreamDeps } from '../upstream/deps.ts'
 import { upstreamFailure } from '../upstream/failure.ts'
+import { providerAt } from '../upstream/providers.ts'
 
 type UpstreamCallbackDeps = Omit<UpstreamDeps, 'browser' | 'jar'>
 
@@ -24,13 +24,7 @@ export function createUpstreamCallbackEndpoint(deps: UpstreamCallbackDeps): Hand
   const browser = createBrowser(deps)
   const all = { ...deps, browser, jar: browser.jar }
   return async (inbound) => {
-    const asked = deps.upstreams.providers.get(inbound.path.split('/')[2] ?? '')
-    if (asked === undefined) {
-      throw new OAuthError('invalid_request', 'There is no sign-in with such a provider here.', {
-        reason: 'provider_unknown',
-        status: 404,
-      })
-    }
+    const asked = providerAt(inbound.path, deps.upstreams)
     try {
       if (inbound.method === 'POST') return await goOnByGet(inbound, asked, all)
       return await finishUpstream({ asked, inbound, parameters: answerOf(inbound, asked, all) }, all)

@@ -1,4 +1,3 @@
-import { OAuthError } from '@doorward/core'
 import { readDestination } from '../authorization/destination.ts'
 import { carriesAuthorization, proveAuthorization } from '../authorization/load.ts'
 import { signInHref } from '../authorization/sign-in-page.ts'
@@ -7,6 +6,7 @@ import { isCrossSite } from '../http/csrf.ts'
 import type { Handler, Inbound } from '../http/inbound.ts'
 import { seeOther } from '../http/respond.ts'
 import type { UpstreamDeps } from '../upstream/deps.ts'
+import { providerAt } from '../upstream/providers.ts'
 import { startUpstream } from '../upstream/start.ts'
 
 type UpstreamLoginDeps = Omit<UpstreamDeps, 'browser' | 'jar'>
@@ -21,8 +21,7 @@ export function createUpstreamLoginEndpoint(deps: UpstreamLoginDeps): Handler {
   const all = { ...deps, browser, jar: browser.jar }
   return async (inbound) => {
     const { query, path } = inbound
-    const asked = deps.upstreams.providers.get(path.split('/')[2] ?? '')
-    if (asked === undefined) throw providerUnknown()
+    const asked = providerAt(path, deps.upstreams)
     const proven = carriesAuthorization(query) ? await proveAuthorization(query, all, browser) : null
     const errand = { proven, destination: readDestination(query) }
     if (isCrossSite(inbound, browser.origin) || looksAhead(inbound)) {
@@ -36,11 +35,4 @@ export function createUpstreamLoginEndpoint(deps: UpstreamLoginDeps): Handler {
 function looksAhead({ request }: Inbound): boolean {
   const purpose = request.header('sec-purpose') ?? request.header('purpose') ?? ''
   return /\bprefetch\b/.test(purpose)
-}
-
-function providerUnknown(): OAuthError {
-  return new OAuthError('invalid_request', 'There is no sign-in with such a provider here.', {
-    reason: 'provider_unknown',
-    status: 404,
-  })
 }

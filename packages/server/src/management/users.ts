@@ -89,7 +89,6 @@ export function createUserManagement(deps: UserManagementDeps): UserManagement {
     },
     async enable(user) {
       const { id } = await need(user)
-      // False where it is enabled already: then nothing has changed.
       if (await storage.users.enable(id, clock())) audit.record({ event: 'user.enabled', userId: id })
     },
     async delete(user) {

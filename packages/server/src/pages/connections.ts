@@ -5,7 +5,7 @@ import { icon } from './parts/icons.ts'
 import { name } from './parts/people.ts'
 import { problemSummary } from './parts/problem.ts'
 import { providerMark } from './parts/providers.ts'
-import { day } from './parts/time.ts'
+import { day, isSameDay } from './parts/time.ts'
 import type {
   ConnectionNotice,
   ConnectionsView,
@@ -50,7 +50,7 @@ function linkedRow(item: LinkedItem, locale: string): Html {
 <div class="row"><span class="tile">${providerMark(item)}</span><div class="row-text"><p>${name(item.name)}</p>${
     item.label === null ? '' : html`<p class="quiet" dir="auto">${item.label}</p>`
   }<p class="quiet">Connected ${day(item.linkedAt, locale)}${
-    item.usedAt === item.linkedAt ? '' : html`, last used ${day(item.usedAt, locale)}`
+    isSameDay(item.usedAt, item.linkedAt) ? '' : html`, last used ${day(item.usedAt, locale)}`
   }</p>${
     item.offered
       ? ''
@@ -68,7 +68,7 @@ ${
 function freeSection(free: readonly ProviderItem[], nothingLinked: boolean): Html | string {
   if (free.length === 0) return html`<p class="quiet">No other way to sign in is offered here.</p>`
   return html`<section><h2>Add another way</h2>
-${nothingLinked ? html`<p class="quiet section-lead">Nothing is connected yet. Connect an account that you have elsewhere, and you can sign in with it.</p>` : ''}
+${nothingLinked ? html`<p class="quiet section-lead">Nothing is connected. Connect an account that you have elsewhere, and you can sign in with it.</p>` : ''}
 <div class="providers">
 ${free.map(connectButton)}
 </div></section>`
@@ -95,7 +95,11 @@ function words({ kind, provider }: ConnectionNotice): Words {
     case 'already':
       return { title: `${provider} is connected already`, text: 'Nothing has changed.', good: true }
     case 'disconnected':
-      return { title: `${provider} is disconnected`, text: 'It does not sign you in any more.', good: true }
+      return {
+        title: `${provider ?? 'The account'} is disconnected`,
+        text: 'It does not sign you in any more.',
+        good: true,
+      }
     case 'denied':
       return {
         title: `${provider} was not connected`,
@@ -118,11 +122,11 @@ export function disconnectPage(frame: PageFrame, view: DisconnectView): Html {
   return layout(frame, {
     title,
     body: html`<h1>${title}</h1>
-<p class="lead">You will not be able to sign in to ${name(view.email)} with ${
+<p class="lead">${item.offered ? 'You will not be able to' : 'You cannot'} sign in to ${name(view.email)} with ${
       item.label === null
         ? html`this ${item.name} account`
         : html`the ${item.name} account ${name(item.label)}`
-    } any more. Apps that use it through your account here lose it.</p>
+    } any more${item.offered ? '. Apps that use it through your account here lose it.' : ', since it is not offered here. Your account forgets it.'}</p>
 ${form(
   view.form,
   html`<input type="hidden" name="account" value="${view.sid}">

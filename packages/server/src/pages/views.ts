@@ -78,9 +78,10 @@ export type ProviderItem = {
   readonly name: string
   /** null: a neutral mark, and neutral colours. */
   readonly brand: Brand | null
-  /** Where the sign-in with it begins. */
-  readonly href: string
 }
+
+/** A provider, and where the sign-in with it begins. */
+export type ProviderLink = ProviderItem & { readonly href: string }
 
 /**
  * What became of a sign-in with a provider that led back to the form.
@@ -101,7 +102,7 @@ export type SignInView = {
   readonly chooseHref: string | null
   /** Says that the person is signed in and is asked to prove it again (prompt=login, max_age). */
   readonly again: boolean
-  readonly providers: readonly ProviderItem[]
+  readonly providers: readonly ProviderLink[]
   /** Names of those that could not make the person prove it again, where that is asked for. */
   readonly unable: readonly string[]
   readonly notice: SignInNotice | null
@@ -182,10 +183,10 @@ export type LinkedItem = {
 }
 
 /** What became of connecting or disconnecting a provider. */
-export type ConnectionNotice = {
-  readonly kind: 'linked' | 'already' | 'denied' | 'disconnected' | 'last'
-  readonly provider: string
-}
+export type ConnectionNotice =
+  | { readonly kind: 'linked' | 'already' | 'denied' | 'disconnected' | 'last'; readonly provider: string }
+  /** Of a provider that is not configured any more. */
+  | { readonly kind: 'disconnected'; readonly provider: null }
 
 /** POST with `account` = the session, and a submit button `connect` = a provider's id. */
 export type ConnectionsView = {

@@ -1,6 +1,7 @@
 import { requestRevocation, type SignedIn } from '@doorward/client/upstream'
 import type { Errand } from '../authorization/destination.ts'
 import { enter } from '../authorization/enter.ts'
+import { connectionsHref } from '../authorization/notice.ts'
 import type { ConfiguredProvider } from '../config/providers.ts'
 import type { Reply } from '../http/incoming.ts'
 import { seeOther } from '../http/respond.ts'
@@ -14,14 +15,7 @@ import {
 import { authorityOf } from '../policy/upstream-account.ts'
 import { isFreshEnough, upstreamAuthentication } from '../policy/upstream-sign-in.ts'
 import type { UpstreamDeps } from './deps.ts'
-import {
-  connectionsHref,
-  goBack,
-  recordFailure,
-  refusalPage,
-  type Standing,
-  upstreamRefusal,
-} from './failure.ts'
+import { goBack, recordFailure, refusalPage, type Standing, upstreamRefusal } from './failure.ts'
 import { CLOCK_TOLERANCE } from './providers.ts'
 import { demandFor } from './start.ts'
 import type { Trip } from './trip.ts'

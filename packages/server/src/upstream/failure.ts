@@ -1,6 +1,7 @@
 import type { ClientError, ProviderDeps } from '@doorward/client/upstream'
 import { REASONS } from '@doorward/core'
 import { destinationPath, type Errand } from '../authorization/destination.ts'
+import { connectionsHref } from '../authorization/notice.ts'
 import { errandHref, signInHref } from '../authorization/sign-in-page.ts'
 import type { AuditEvent } from '../deps.ts'
 import type { Inbound } from '../http/inbound.ts'
@@ -76,15 +77,6 @@ export function goBack(
   const notice = { kind, provider: asked.provider.id }
   if (purpose?.kind === 'link' || errand === null) return seeOther(connectionsHref(notice, browser))
   return seeOther(signInHref(errand, browser, notice))
-}
-
-/** The page of the ways to sign in, with a word about what became of linking one. */
-export function connectionsHref(
-  notice: { readonly kind: string; readonly provider: string },
-  browser: UpstreamDeps['browser'],
-): string {
-  const query = new URLSearchParams({ notice: notice.kind, provider: notice.provider })
-  return browser.href(destinationPath('connections'), query)
 }
 
 /** Puts a sign-in with a provider that failed on record. */

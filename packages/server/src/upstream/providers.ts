@@ -1,5 +1,5 @@
 import { askProvider, type ProviderDeps, type SignInKeys } from '@doorward/client/upstream'
-import { cookieJar, isLoopbackHost } from '@doorward/core'
+import { cookieJar, isLoopbackHost, OAuthError } from '@doorward/core'
 import type { Deps } from '../deps.ts'
 
 /** The providers that people can sign in with, and what their sign-ins begin and end with. */
@@ -37,4 +37,14 @@ export function createUpstreams({
       transactions: { jar: cookieJar(issuer), keys: [secrets.derive('upstream-transaction')] },
     },
   }
+}
+
+/** The provider of an address below `/login/`. Throws OAuthError, 404, where there is none of this id. */
+export function providerAt(path: string, { providers }: Upstreams): ProviderDeps {
+  const asked = providers.get(path.split('/')[2] ?? '')
+  if (asked !== undefined) return asked
+  throw new OAuthError('invalid_request', 'There is no sign-in with such a provider here.', {
+    reason: 'provider_unknown',
+    status: 404,
+  })
 }

@@ -101,12 +101,16 @@ export function fixFor({ code, explained }: ClientError, redirectUri: string): s
       return 'Start again. Give every process the same `DOORWARD_SECRET`; sign-ins under way when it changes have to start again.'
     case 'state_cookie_lost':
       return 'Start again in one browser window. Where a proxy stands in front, let it pass `Set-Cookie` and `Cookie` on.'
+    case 'provider_unreachable':
+      return `${explained.explanation} Try again. If it repeats, try the provider’s address from the server’s machine: DNS, firewall, certificate.`
+    case 'clock_off':
+      return 'The clock of the server’s machine and that of the provider differ by more than a minute. Set it by a time service (NTP).'
     default:
       return `${explained.explanation} ${explained.fix}`
   }
 }
 
-/** Why an account of a provider signs nobody in, or could not be linked. */
+/** Why an account of a provider signs nobody in, or could not be connected. */
 export type AccountRefusal = AdmissionRefusal | 'identity_taken' | 'session_ended'
 
 /** What a person reads who proved to a provider who they are, and is not let in. */
@@ -117,23 +121,23 @@ export function refusalWords(cause: AccountRefusal, provider: string): Words {
 const REFUSED: Readonly<Record<AccountRefusal, (provider: string) => Omit<Words, 'again'>>> = {
   session_ended: (provider) => ({
     title: 'You are not signed in any more',
-    text: `${provider} could not be linked: the session in which that was asked for has ended, or another browser asked for it.`,
-    next: `Sign in, and link ${provider} again.`,
+    text: `${provider} was not connected: the session in which that was asked for has ended, or another browser asked for it.`,
+    next: `Sign in, and connect ${provider} again.`,
   }),
   registration_closed: (provider) => ({
     title: 'There is no account for you here',
-    text: `${provider} says who you are, but nobody here is linked with that account, and accounts are made by the people who run this service.`,
+    text: `${provider} says who you are, but that account signs nobody in here, and accounts are made by the people who run this service.`,
     next: 'Sign in another way if you have an account, or ask the people who run this service for one.',
   }),
   email_in_use: (provider) => ({
     title: 'An account has this email already',
     text: `${provider} does not prove that the address is yours, so you were not let into that account.`,
-    next: `Sign in as you did before. Then you can link ${provider} at your account, under “Ways to sign in”.`,
+    next: `Sign in as you did before. Then connect ${provider} at your account, under “Ways to sign in”.`,
   }),
   email_missing: (provider) => ({
     title: `${provider} did not share your email`,
     text: 'An account here needs an email address, and none that it could have was named.',
-    next: `Allow ${provider} to share your address, or sign in another way and link it at your account.`,
+    next: `Allow ${provider} to share your address, or sign in another way and connect it at your account, under “Ways to sign in”.`,
   }),
   user_disabled: () => ({
     title: 'This account is disabled',
@@ -146,8 +150,8 @@ const REFUSED: Readonly<Record<AccountRefusal, (provider: string) => Omit<Words,
     next: TELL_NOW,
   }),
   identity_taken: (provider) => ({
-    title: `${provider} is linked with another account`,
-    text: `Your account at ${provider} signs in another account here, and it can sign in only one.`,
-    next: `Sign in with ${provider}, unlink it there, and link it again here. Or use another account of ${provider}.`,
+    title: `${provider} signs in another account`,
+    text: `Your account at ${provider} is connected with another account here, and it can sign in only one.`,
+    next: `Connect another account of ${provider}. Or sign in with ${provider}, disconnect it from the account that you get to, and connect it with this one.`,
   }),
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type OidcStandIn, startOidcProvider } from '../../../../tests/support/providers/oidc.ts'
 import { tokensOf } from '../upstream/stored.ts'
-import { accessToken, agree, at, bearer, connected, SCOPE } from './support/connections.ts'
+import { accessToken, agree, at, bearer, connected, link, SCOPE } from './support/connections.ts'
 import { confidential, get, signedIn, textsOf, token } from './support/token.ts'
 
 describe('/api/v1/me/connections/:provider/token', () => {
@@ -87,6 +87,19 @@ describe('/api/v1/me/connections/:provider/token', () => {
     expect(body.scope).toBe('plain')
     const own = await get(server, at('corp'), bearer(textsOf(body).accessToken))
     expect(own).toMatchObject({ status: 403, body: { error: 'insufficient_scope' } })
+  })
+
+  it('takes of two accounts at the provider the one that was used last', async () => {
+    const { server, session, text } = await given()
+    const now = server.deps.clock()
+    const kept: string[] = []
+    for (const usedAt of [now + 2, now + 1]) {
+      const { identity, tokens } = await link(server, session, provider)
+      await server.deps.storage.identities.touch(identity.id, identity, usedAt)
+      kept.push(tokens.accessToken)
+    }
+    const { body } = await get(server, at('corp'), bearer(text))
+    expect(kept.indexOf(String(body.access_token))).toBe(0)
   })
 
   it('says 404 where nothing is linked, or no such provider is configured', async () => {

@@ -37,8 +37,8 @@ async function link({ deps }: TestServer, userId: string, own: { authority: stri
 const ofGithub = { authority: 'https://github.com', provider: 'github' }
 const ofAcme = { authority: 'https://acme.example', provider: 'acme' }
 
-/** An account without a password, signed in, with one provider or two. */
-async function withoutPassword(own: readonly (typeof ofGithub)[]) {
+/** An account with a password and these providers, signed in by the password. */
+async function connectedWith(own: readonly (typeof ofGithub)[]) {
   const server = await startServer({ providers })
   const { id } = await server.users.create({ email: 'ada@example.com', emailVerified: true })
   await server.users.setPassword(id, 'correct horse battery staple')
@@ -66,7 +66,7 @@ describe('/account/connections', () => {
   it('says how the person signs in, and offers what is not connected', async () => {
     const { agent } = await signedIn()
     const page = await agent.open(PATH)
-    expect(page.text).toContain('Nothing is connected yet')
+    expect(page.text).toContain('Nothing is connected.')
     expect(buttonsOf(page, 'connect')).toEqual(['github', 'acme'])
     const account = await agent.open(`${ISSUER}/account`)
     expect(account.text).toContain('href="/account/connections"')
@@ -95,7 +95,7 @@ describe('/account/connections', () => {
   })
 
   it('asks for a fresh sign-in after five minutes, and does nothing before', async () => {
-    const { server, agent, identities } = await withoutPassword([ofGithub, ofAcme])
+    const { server, agent, identities } = await connectedWith([ofGithub, ofAcme])
     const [{ id } = { id: '' }] = identities
     server.wait(300)
     const page = await agent.open(`${PATH}?disconnect=${id}`)
@@ -109,8 +109,36 @@ describe('/account/connections', () => {
     expect((await agent.open(PATH)).status).toBe(200)
   })
 
+  it('disconnects what is not offered any more, and says so without a name from the address', async () => {
+    const { agent, identities } = await connectedWith([
+      { authority: 'https://gone.example', provider: 'gone' },
+    ])
+    const asked = await agent.open(`${PATH}?disconnect=${identities[0]?.id}`)
+    expect(asked.text).toContain('since it is not offered here')
+    expect((await agent.submit(asked, { disconnect: identities[0]?.id ?? '' })).text).toContain(
+      'The account is disconnected',
+    )
+    for (const forged of ['linked.gone', 'last.gone', 'disconnected.Your+bank']) {
+      expect((await agent.open(`${PATH}?dw_notice=${forged}`)).text).not.toMatch(/gone|Your bank/)
+    }
+    expect((await agent.open(`${ISSUER}/login?dw_notice=denied.gone`)).text).not.toContain(
+      'not signed in with',
+    )
+  })
+
+  it('changes nothing by a page that was made for another account of this browser', async () => {
+    const { server, agent, identities, userId } = await connectedWith([ofGithub, ofAcme])
+    const [{ id } = { id: '' }] = identities
+    const page = await agent.open(PATH)
+    for (const fields of [{ connect: 'github' }, { disconnect: id }]) {
+      const answer = await post(agent, page, { ...fields, account: 'another' })
+      expect([answer.status, answer.text.includes('Nothing was done')]).toEqual([400, true])
+    }
+    expect(await server.deps.storage.identities.ofUser(userId)).toHaveLength(2)
+  })
+
   it('says before it disconnects what goes and what stays, then does it, once', async () => {
-    const { server, agent, identities, userId } = await withoutPassword([ofGithub, ofAcme])
+    const { server, agent, identities, userId } = await connectedWith([ofGithub, ofAcme])
     const [{ id } = { id: '' }] = identities
     const asked = await agent.open(`${PATH}?disconnect=${id}`)
     expect(asked.text).toContain('You will not be able to sign in to <bdi>ada@example.com</bdi>')

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { formWith } from '../../../../tests/support/forms.ts'
 import { type GithubOptions, startGithub } from '../../../../tests/support/providers/github.ts'
 import { startOidcProvider } from '../../../../tests/support/providers/oidc.ts'
-import { type Agent, answerOf, locationOf, type Page } from './support/agent.ts'
+import { type Agent, answerOf, formOf, locationOf, type Page } from './support/agent.ts'
 import { addClient, addUser, authorizeUrl, signIn } from './support/flow.ts'
 import { ISSUER, startServer, type TestServer } from './support/server.ts'
 
@@ -79,6 +79,8 @@ describe('a sign-in with GitHub', () => {
     const { server, client, agent } = await withGithub()
     const state = 's'.repeat(5000)
     const callback = await untilCallback(agent, await agent.open(authorizeUrl(client, { state })))
+    // What goes on top of it must fit into what proxies take.
+    expect([...agent.cookies.values()].filter(({ length }) => length > 2048)).toEqual([])
     server.wait(595)
     const consent = await agent.open(callback)
     server.wait(290)
@@ -165,6 +167,37 @@ describe('a sign-in with GitHub', () => {
     const page = await agent.open(`${LOGIN}?then=connections`)
     const done = await agent.request(await untilCallback(agent, page))
     expect(locationOf(done)).toBe(`${ISSUER}/account/connections`)
+  })
+
+  it('is connected for nobody but the browser in which the session is that asked', async () => {
+    const { server, agent } = await withGithub()
+    const userId = await addUser(server)
+    const page = await signIn(agent, await agent.open(`${LOGIN}?then=connections`))
+    const leaving = await agent.submit(page, { connect: 'github' })
+    const href = /<a [^>]*href="(https?:[^"]*)"/.exec(leaving.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const callback = (await fetch(href, { redirect: 'manual' })).headers.get('location') ?? ''
+    // The session goes on; only this browser does not have it any more.
+    for (const name of agent.cookies.keys()) if (name.startsWith('dw-session')) agent.cookies.delete(name)
+    const answer = await agent.open(callback)
+    expect([answer.status, reasonOf(answer)]).toEqual([403, 'session_ended'])
+    expect(await server.deps.storage.identities.ofUser(userId)).toEqual([])
+  })
+
+  it('stays where it is the only way in, whether a link or a form asks to disconnect it', async () => {
+    const { server, agent } = await withGithub()
+    const page = await agent.open(await untilCallback(agent, await agent.open(`${LOGIN}?then=connections`)))
+    expect(page.url).toBe(`${ISSUER}/account/connections`)
+    expect(page.text).toMatch(/<button [^>]*disabled[^>]*>Disconnect</)
+    const userId = server.events.find(({ event }) => event === 'sign_in.succeeded')?.userId ?? ''
+    const [{ id } = { id: '' }] = await server.deps.storage.identities.ofUser(userId)
+    const { hidden } = formOf(page)
+    for (const answer of [
+      await agent.request(`${page.url}?disconnect=${id}`),
+      await agent.request(page.url, { form: { ...hidden, disconnect: id } }),
+    ]) {
+      expect((await agent.open(locationOf(answer) ?? '')).text).toContain('GitHub is your only way in')
+    }
+    expect(await server.deps.storage.identities.ofUser(userId)).toHaveLength(1)
   })
 })
 

@@ -85,7 +85,7 @@ const pagesWith = (text: string): Readonly<Record<string, Html>> => {
       email: text,
       hasPassword: true,
       linked: [item, { ...item, disconnectHref: null, offered: false }],
-      free: [{ id: text, name: text, brand: null, href: text }],
+      free: [{ id: text, name: text, brand: null }],
       notice: { kind: 'last', provider: text },
       problem,
       accountHref: '/account',

@@ -18,7 +18,7 @@ import type {
   DisconnectView,
   LinkedItem,
   PageFrame,
-  ProviderItem,
+  ProviderLink,
   SignInView,
   UpstreamErrorView,
 } from '../../src/pages/views.ts'
@@ -74,7 +74,7 @@ export const signIn: SignInView = {
   notice: null,
 }
 
-const provider = (id: string, name: string, brand: ProviderItem['brand'] = null): ProviderItem => ({
+const provider = (id: string, name: string, brand: ProviderLink['brand'] = null): ProviderLink => ({
   id,
   name,
   brand,
@@ -159,8 +159,8 @@ export const connections: ConnectionsView = {
     { ...linked, id: 'i_2', name: 'id.example.com', brand: null, label: null, offered: false },
   ],
   free: [
-    { id: 'github', name: 'GitHub', brand: 'github', href: '/login/github' },
-    { id: 'acme', name: 'Acme', brand: null, href: '/login/acme' },
+    { id: 'github', name: 'GitHub', brand: 'github' },
+    { id: 'acme', name: 'Acme', brand: null },
   ],
   notice: { kind: 'linked', provider: 'Google' },
   problem: null,
@@ -237,6 +237,10 @@ export const samples: Readonly<Record<string, Html>> = {
     claims: ['birthdate', 'locale', 'https://example.com/tier'],
     problem: { kind: 'missing', fields: ['decision'] },
   }),
+  'consent-connections': consentPage(frame, {
+    ...consent,
+    groups: [{ resource: null, resourceName: null, scopes: ['openid'], connections: ['Google', 'GitHub'] }],
+  }),
   logout: logoutPage(frame, { form, app, account: ada, problem: null }),
   'logout-unnamed': logoutPage(frame, { form, app: null, account: noName, problem: { kind: 'stale' } }),
   'logged-out': loggedOutPage(frame, { app, signInHref: '/login' }),
@@ -250,6 +254,10 @@ export const samples: Readonly<Record<string, Html>> = {
     problem: { kind: 'stale' },
   }),
   connections: connectionsPage(frame, connections),
+  'disconnect-not-offered': disconnectPage(frame, {
+    ...disconnect,
+    item: { ...linked, name: 'id.example.com', brand: null, label: null, offered: false },
+  }),
   'connections-none': connectionsPage(frame, {
     ...connections,
     hasPassword: true,
@@ -263,7 +271,12 @@ export const samples: Readonly<Record<string, Html>> = {
     free: [],
     notice: { kind: 'last', provider: 'Google' },
   }),
-  'connections-stale': connectionsPage(frame, { ...connections, free: [], problem: { kind: 'stale' } }),
+  'connections-stale': connectionsPage(frame, {
+    ...connections,
+    free: [],
+    notice: null,
+    problem: { kind: 'stale' },
+  }),
   disconnect: disconnectPage(frame, disconnect),
   leaving: leavingPage(frame, { provider: 'Google', href: '/elsewhere' }),
   error: errorPage(frame, {

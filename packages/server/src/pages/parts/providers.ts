@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html'
 import type { Html } from '../layout.ts'
-import type { ProviderItem } from '../views.ts'
+import type { ProviderItem, ProviderLink } from '../views.ts'
 import { BRANDS } from './brands.ts'
 import { icon } from './icons.ts'
 import { name } from './people.ts'
@@ -18,7 +18,7 @@ export function providerMark({ brand }: Pick<ProviderItem, 'brand'>): Html {
 }
 
 /** The ways to sign in with a provider, as links: a form could not follow where some providers redirect to. */
-export function providerButtons(providers: readonly ProviderItem[]): Html | string {
+export function providerButtons(providers: readonly ProviderLink[]): Html | string {
   if (providers.length === 0) return ''
   const [first, rest] =
     providers.length <= SHOWN + 1 ? [providers, []] : [providers.slice(0, SHOWN), providers.slice(SHOWN)]
@@ -35,7 +35,7 @@ ${rest.map(providerButton)}
 </div>`
 }
 
-function providerButton(provider: ProviderItem): Html {
+function providerButton(provider: ProviderLink): Html {
   const { brand, href } = provider
   const classes = brand === null ? 'button provider' : `button provider provider-${brand}`
   const words = brand === null ? 'Sign in with' : BRANDS[brand].words

@@ -14,6 +14,11 @@ export function day(seconds: number, locale: string): Html {
   return html`<time datetime="${date.toISOString()}" title="${exact}">${formatFor(locale, 'day').format(date)}</time>`
 }
 
+/** True where `day` shows two moments as one. */
+export function isSameDay(one: number, other: number): boolean {
+  return Math.floor(one / 86_400) === Math.floor(other / 86_400)
+}
+
 const STYLES = {
   moment: { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' },
   day: { dateStyle: 'long', timeZone: 'UTC' },

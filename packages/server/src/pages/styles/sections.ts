@@ -42,7 +42,8 @@ export const sections = `.tile {
 .choice .icon { color: var(--muted); }
 
 .section-lead { margin-bottom: var(--space-3); }
-.section-more { margin-block: 0 -12px; }
+.section-more { margin-block: 0 -12px; text-align: center; }
+h2 + .list, h2 + .providers { margin-top: var(--space-2); }
 
 .badge { display: inline-flex; align-items: center; gap: var(--space-1); font-size: var(--size-small); font-weight: 600; white-space: nowrap; }
 .badge-good { color: var(--accent-ink); }

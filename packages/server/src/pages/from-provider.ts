@@ -1,10 +1,10 @@
 import type { Provider } from '@doorward/client/upstream'
-import { BRANDS, type Brand } from '../pages/parts/brands.ts'
-import type { ProviderItem } from '../pages/views.ts'
+import { BRANDS, type Brand } from './parts/brands.ts'
+import type { ProviderItem } from './views.ts'
 
-/** A provider as pages show it. `href` is where something begins with it. */
-export function providerItem(provider: Provider, href: string): ProviderItem {
-  return { id: provider.id, name: provider.name, brand: brandOf(provider), href }
+/** A provider as pages show it. */
+export function providerItem(provider: Provider): ProviderItem {
+  return { id: provider.id, name: provider.name, brand: brandOf(provider) }
 }
 
 const HOSTS: ReadonlyMap<string, Brand> = new Map([
@@ -19,8 +19,8 @@ const HOSTS: ReadonlyMap<string, Brand> = new Map([
   ['x.com', 'x'],
 ])
 
-/** By its id, as the library's own provider has it, or by where it is: an operator may give it any id. */
-function brandOf({ id, issuer, endpoints }: Provider): Brand | null {
+/** The mark of a provider: by its id, as the library's own provider has it, or by where it is, for an operator may give it any id. */
+export function brandOf({ id, issuer, endpoints }: Provider): Brand | null {
   if (isBrand(id)) return id
   return HOSTS.get(new URL(endpoints?.authorization ?? issuer ?? 'about:blank').hostname) ?? null
 }
