@@ -1,6 +1,7 @@
 import {
   type AuthorizationAnswer,
   ClientError,
+  type ClientErrorCode,
   checkAuthorizationAnswer,
   claimState,
   endTransaction,
@@ -78,7 +79,17 @@ async function complete({ answer, transaction, trip, standing }: Completing, dep
   }
 }
 
-/** Under a throttle: each try makes the server ask a provider, whatever the code was. A success takes its count back. */
+/** What no person can help: a provider that is down. */
+const OUTAGES: ReadonlySet<ClientErrorCode> = new Set([
+  'provider_unreachable',
+  'provider_failed',
+  'answer_timed_out',
+])
+
+/**
+ * Under a throttle: each try makes the server ask a provider, whatever the code was. A success takes its count back, and an
+ * outage, so that nobody is kept waiting after its end.
+ */
 async function exchange(
   code: string,
   { answer, transaction }: Pick<Completing, 'answer' | 'transaction'>,
@@ -88,9 +99,15 @@ async function exchange(
   const limit = upstreamLimit(config, inbound.ip)
   const wait = await storage.limits.take([limit], clock())
   if (wait !== null) throw tooMany(wait)
-  const signedIn = await exchangeCode(code, transaction, answer, asked)
-  await storage.limits.settle({ clear: [], release: [limit.key] })
-  return signedIn
+  const release = () => storage.limits.settle({ clear: [], release: [limit.key] })
+  try {
+    const signedIn = await exchangeCode(code, transaction, answer, asked)
+    await release()
+    return signedIn
+  } catch (error) {
+    if (error instanceof ClientError && OUTAGES.has(error.code)) await release()
+    throw error
+  }
 }
 
 /** A second click, a reload, or the way back: whoever is signed in goes on, without anything counting as done anew. */

@@ -126,6 +126,17 @@ describe('a sign-in with GitHub', () => {
     expect(server.faults).toEqual([])
   })
 
+  it('is not throttled by an outage of the provider', async () => {
+    const signInLimits = { perAddress: 2, perAccountAndAddress: 2, windowSeconds: 60 }
+    const { peer, agent } = await withGithub({}, { limits: { signIn: signInLimits } })
+    const callbacks: string[] = []
+    for (let at = 0; at < 3; at += 1) callbacks.push(await untilCallback(agent, await agent.open(LOGIN)))
+    await peer.stop()
+    for (const callback of callbacks) {
+      expect(reasonOf(await agent.open(callback))).toBe('provider_unreachable')
+    }
+  })
+
   it('is not offered where the person has to prove again who they are, nor taken by its address', async () => {
     const { client, agent } = await withGithub()
     const page = await agent.open(authorizeUrl(client, { prompt: 'login' }))
