@@ -4,7 +4,7 @@ import type { Stint, Sweep } from '../storage/ports.ts'
 import { StorageError } from '../storage/storage-error.ts'
 
 /** Milliseconds that one transaction works: on the embedded database every request waits for it. */
-const WORK_MS = 2
+const WORK_MS = 1
 
 /** Then requests alone have so many times as long: while much is left, a tenth of the time goes into it. */
 const REST = 9
