@@ -11,6 +11,7 @@ import { providerOf } from '../policy/upstream-account.ts'
 import type { Client, Identity } from '../storage/records.ts'
 import { familyOf } from '../tokens/jti.ts'
 import type { OwnAccessTokens } from '../tokens/verify.ts'
+import { OUTAGES } from '../upstream/outages.ts'
 
 type ConnectionTokenDeps = Pick<Deps, 'config' | 'storage' | 'connections' | 'audit' | 'clock'> & {
   readonly accessTokens: OwnAccessTokens
@@ -118,12 +119,6 @@ const LAPSED: ReadonlySet<ClientErrorCode> = new Set([
   'refresh_refused',
   'unknown_provider',
 ])
-/** What waiting may help against. */
-const PASSING: ReadonlySet<ClientErrorCode> = new Set([
-  'provider_unreachable',
-  'provider_failed',
-  'answer_timed_out',
-])
 /** Seconds: a provider that is back, and one whose settings an operator has mended. */
 const RETRY = { passing: 10, failed: 60 } as const
 
@@ -132,7 +127,7 @@ function explained(cause: ClientError): OAuthError {
     const description = 'The person has to sign in with the provider again.'
     return new OAuthError('connection_lapsed', description, { reason: 'connection_lapsed', cause })
   }
-  if (PASSING.has(cause.code)) {
+  if (OUTAGES.has(cause.code)) {
     return new OAuthError('upstream_unavailable', 'The provider cannot be reached for the moment.', {
       reason: 'upstream_unavailable',
       retryAfter: RETRY.passing,

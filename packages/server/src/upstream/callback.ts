@@ -1,7 +1,6 @@
 import {
   type AuthorizationAnswer,
   ClientError,
-  type ClientErrorCode,
   checkAuthorizationAnswer,
   claimState,
   endTransaction,
@@ -23,6 +22,7 @@ import { upstreamLimit } from '../identity/throttle.ts'
 import { arrive } from './arrived.ts'
 import type { UpstreamDeps } from './deps.ts'
 import { type Standing, upstreamFailure } from './failure.ts'
+import { OUTAGES } from './outages.ts'
 import { errandOf, readTrip, type Trip } from './trip.ts'
 
 /** What a browser came back with. */
@@ -78,13 +78,6 @@ async function complete({ answer, transaction, trip, standing }: Completing, dep
     return upstreamFailure(error, standing, deps)
   }
 }
-
-/** What no person can help: a provider that is down. */
-const OUTAGES: ReadonlySet<ClientErrorCode> = new Set([
-  'provider_unreachable',
-  'provider_failed',
-  'answer_timed_out',
-])
 
 /**
  * Under a throttle: each try makes the server ask a provider, whatever the code was. A success takes its count back, and an
