@@ -5,6 +5,7 @@ import { createKeySource, type KeySource } from './key-source.ts'
 import { parseVerifierOptions, type VerifierOptions, type VerifierSettings } from './options.ts'
 import { IssuerError, invalidToken, type Refusal, tokenBound, unavailable } from './refusal.ts'
 import { createTokenCache, type TokenCache } from './token-cache.ts'
+import { turnsEnd } from './turns-end.ts'
 import { checkToken, isBound, parseToken, stillHolds, type VerifiedToken, verifyToken } from './verify.ts'
 
 /** Who calls, or why the token is refused. */
@@ -14,7 +15,10 @@ export type Verdict =
 
 /** One issuer's keys and the tokens verified with them, for as many routes as like. */
 export type Verifier = {
-  /** Judges a token: at once where the keys are in hand, else when they have come. A refusal is no error. */
+  /**
+   * Judges a token: at once where it is remembered or refused, else when its keys have come and all tokens that arrived with it
+   * are checked. A refusal is no error.
+   */
   readonly verify: (token: string) => Verdict | Promise<Verdict>
 }
 
@@ -64,8 +68,17 @@ function verifyFirst(token: string, digest: string, now: number, parts: Parts): 
   return withKeys(keySource, parsed.header.kid ?? null, now, (keys) => {
     const verified = verifyToken(parsed, keys, now)
     cache.insert(digest, verified)
-    return { auth: verified.auth, refusal: null }
+    return afterTheOthers({ auth: verified.auth, refusal: null })
   })
+}
+
+/**
+ * A signature takes longer than all else about a request, so those that arrived together are all checked before the first of
+ * their requests goes on.
+ */
+async function afterTheOthers(verdict: Verdict): Promise<Verdict> {
+  await turnsEnd()
+  return verdict
 }
 
 function verifyAgain(known: VerifiedToken, now: number, parts: Parts): Verdict | Promise<Verdict> {
@@ -83,7 +96,7 @@ function withKeys(
   keySource: KeySource,
   kid: string | null,
   now: number,
-  judge: (keys: readonly VerificationKey[]) => Verdict,
+  judge: (keys: readonly VerificationKey[]) => Verdict | Promise<Verdict>,
 ): Verdict | Promise<Verdict> {
   const keys = keySource.keysFor(kid, now)
   return keys instanceof Promise ? keys.then(judge).catch((error) => refuse(error, keySource)) : judge(keys)

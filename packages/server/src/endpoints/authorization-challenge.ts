@@ -46,9 +46,13 @@ async function answer(inbound: Inbound, params: Params, client: Client, deps: Ch
   const catalog = scopeCatalog(await deps.storage.resources.list(), deps.config)
   const asked = { ...challenge, claims: { userinfo: [], idToken: [] } }
   const grantable = decideGrantable(asked, client.metadata, catalog, 'unasked')
-  const person = await signIn(inbound, challenge, client, deps)
-  const code = await openAndIssue(inbound, { challenge, client, person, grantable }, deps)
-  return privateJson(respondAuthorizationChallenge(code))
+  const { ip, reference } = inbound
+  const attempt = { email: challenge.email, password: challenge.password, ip, reference, clientId: client.id }
+  const outcome = await attemptPassword(attempt, deps, (person) =>
+    openAndIssue(inbound, { challenge, client, person, grantable }, deps),
+  )
+  if (outcome.kind === 'refused') throw refusedAttempt(outcome.waitSeconds)
+  return privateJson(respondAuthorizationChallenge(outcome.entered))
 }
 
 /** Throws OAuthError: redirect_to_web, invalid_request. */
@@ -65,17 +69,6 @@ function checkChallenge({ codeChallenge }: AuthorizationChallenge, params: Param
       reason: 'pkce_missing',
     })
   }
-}
-
-async function signIn(
-  { ip, reference }: Inbound,
-  { email, password }: AuthorizationChallenge,
-  client: Client,
-  deps: ChallengeDeps,
-): Promise<ProvenUser> {
-  const outcome = await attemptPassword({ email, password, ip, reference, clientId: client.id }, deps)
-  if (outcome.kind === 'match') return outcome.proven
-  throw refusedAttempt(outcome.waitSeconds)
 }
 
 type SignedIn = {

@@ -40,12 +40,10 @@ async function signIn(inbound: Inbound, errand: Errand, deps: All): Promise<Repl
   )
   if (missing.length > 0) return again(400, { kind: 'missing', fields: missing })
   const clientId = errand.proven?.client.id ?? null
-  const outcome = await attempt(inbound, { email, password, clientId }, deps)
+  const outcome = await attempt(inbound, { email, password, clientId }, errand, deps)
   switch (outcome.kind) {
-    case 'match': {
-      const entering = { person: outcome.proven, authentication: passwordAuthentication(deps.clock()) }
-      return enter(inbound, entering, errand, deps)
-    }
+    case 'match':
+      return outcome.entered
     case 'busy':
       return again(503, outcome)
     case 'refused':
@@ -56,12 +54,16 @@ async function signIn(inbound: Inbound, errand: Errand, deps: All): Promise<Repl
 type Busy = { readonly kind: 'busy'; readonly waitSeconds: number }
 
 async function attempt(
-  { ip, reference }: Inbound,
+  inbound: Inbound,
   typed: { readonly email: string; readonly password: string; readonly clientId: string | null },
+  errand: Errand,
   deps: All,
-): Promise<AttemptOutcome | Busy> {
+): Promise<AttemptOutcome<Reply> | Busy> {
+  const { ip, reference } = inbound
   try {
-    return await attemptPassword({ ...typed, ip, reference }, deps)
+    return await attemptPassword({ ...typed, ip, reference }, deps, (person) =>
+      enter(inbound, { person, authentication: passwordAuthentication(deps.clock()) }, errand, deps),
+    )
   } catch (error) {
     if (!(error instanceof OAuthError) || error.code !== 'temporarily_unavailable') throw error
     return { kind: 'busy', waitSeconds: error.retryAfter ?? 1 }

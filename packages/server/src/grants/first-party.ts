@@ -54,9 +54,12 @@ async function signIn(client: Client | null, input: SignInInput, deps: SignInDep
   const grantable = await decideAppGrant(client, input, deps)
   const { email, password, ip } = input
   const attempt = { email, password, ip, clientId: client.id, reference: null }
-  const outcome = await attemptPassword(attempt, deps)
+  const resource = input.resource ?? null
+  const outcome = await attemptPassword(attempt, deps, (person) =>
+    open({ client, person, grantable, resource, ip }, deps),
+  )
   if (outcome.kind === 'refused') throw refusedAttempt(outcome.waitSeconds)
-  return open({ client, person: outcome.proven, grantable, resource: input.resource ?? null, ip }, deps)
+  return outcome.entered
 }
 
 /** Puts a refusal on record, but that of an attempt, which is there already and with the cause that only the log says. */

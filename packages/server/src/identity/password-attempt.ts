@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts'
 import type { ProvenUser } from '../storage/ports.ts'
 import type { User } from '../storage/records.ts'
 import { emailKey } from './email.ts'
-import { type SignInLimits, signInLimits } from './throttle.ts'
+import { signInLimits } from './throttle.ts'
 
 /** One try to sign in, by whichever door. */
 type PasswordAttempt = {
@@ -16,8 +16,8 @@ type PasswordAttempt = {
 }
 
 /** `waitSeconds` is null where the pair did not match, and a number where the throttle did not let it be tried. */
-export type AttemptOutcome =
-  | { readonly kind: 'match'; readonly proven: ProvenUser }
+export type AttemptOutcome<Entered> =
+  | { readonly kind: 'match'; readonly entered: Entered }
   | { readonly kind: 'refused'; readonly waitSeconds: number | null }
 
 type AttemptDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'clock'>
@@ -26,9 +26,14 @@ type AttemptDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'cl
  * Checks e-mail and password under the throttle (SP 800-63B-4 §3.2.2). The work and the answer are the same
  * whether or not the account exists, is disabled or has a password. The try is counted when its turn in the
  * queue comes, so that a thousand at once cannot all slip in before the first has failed; a success takes its
- * count back. Throws temporarily_unavailable where the queue is full.
+ * count back, in one commit with what `enter` writes for whom it let in. Throws temporarily_unavailable where the queue is full, and
+ * what `enter` throws.
  */
-export async function attemptPassword(attempt: PasswordAttempt, deps: AttemptDeps): Promise<AttemptOutcome> {
+export async function attemptPassword<Entered>(
+  attempt: PasswordAttempt,
+  deps: AttemptDeps,
+  enter: (person: ProvenUser) => Promise<Entered>,
+): Promise<AttemptOutcome<Entered>> {
   // PostgreSQL takes no NUL in a text, and no address has one.
   const key = emailKey(attempt.email.trim()).replaceAll('\0', '')
   const limits = signInLimits(deps.config, key, attempt.ip)
@@ -46,8 +51,11 @@ export async function attemptPassword(attempt: PasswordAttempt, deps: AttemptDep
     record(attempt, user, failureOf(user), deps)
     return { kind: 'refused', waitSeconds: null }
   }
-  await succeed(attempt, user, limits, deps)
-  return { kind: 'match', proven: found }
+  record(attempt, user, null, deps)
+  const takenBack = { clear: [limits.pair.key], release: [limits.address.key] }
+  const [entered] = await Promise.all([enter(found), deps.storage.limits.settle(takenBack)])
+  await renewHash(attempt, user, deps)
+  return { kind: 'match', entered }
 }
 
 /** The refusal of an attempt for a program: one text, and 429 with the wait where it was throttled. */
@@ -63,26 +71,22 @@ export function refusedAttempt(waitSeconds: number | null): OAuthError {
   )
 }
 
-async function succeed(
-  attempt: PasswordAttempt,
-  user: User,
-  limits: SignInLimits,
-  deps: AttemptDeps,
+async function renewHash(
+  { password }: PasswordAttempt,
+  { id, passwordHash }: User,
+  { passwords, storage, clock }: AttemptDeps,
 ): Promise<void> {
-  await deps.storage.limits.settle({ clear: [limits.pair.key], release: [limits.address.key] })
-  record(attempt, user, null, deps)
-  const { passwordHash } = user
-  if (passwordHash === null || !deps.passwords.needsRehash(passwordHash)) return
+  if (passwordHash === null || !passwords.needsRehash(passwordHash)) return
   try {
-    const stronger = await deps.passwords.hash(attempt.password)
-    await deps.storage.users.rehash(user.id, passwordHash, stronger, deps.clock())
+    const stronger = await passwords.hash(password)
+    await storage.users.rehash(id, passwordHash, stronger, clock())
   } catch (error) {
     // A full queue is no reason to refuse somebody who is in already: the next sign-in renews the hash.
     if (!(error instanceof OAuthError)) throw error
   }
 }
 
-function throttled(attempt: PasswordAttempt, waitSeconds: number, deps: AttemptDeps): AttemptOutcome {
+function throttled(attempt: PasswordAttempt, waitSeconds: number, deps: AttemptDeps): AttemptOutcome<never> {
   const { ip, clientId, reference } = attempt
   deps.audit.record({ event: 'sign_in.throttled', reason: 'sign_in_throttled', ip, clientId, reference })
   return { kind: 'refused', waitSeconds }

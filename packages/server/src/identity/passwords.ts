@@ -18,6 +18,12 @@ export function createPasswords(settings: Config['passwordHash']): Passwords {
   const queue = createWorkQueue(concurrency, settings.queue)
   const decoy = decoyPhc(settings, randomBytes(16), randomBytes(32))
   const options = { memoryCost: settings.memoryKiB, timeCost: settings.passes, parallelism: settings.lanes }
+  let argon2Module: Promise<typeof import('@node-rs/argon2')> | null = null
+  // Asked for each time, import would look the package up each time.
+  const loading = () => {
+    argon2Module ??= import('@node-rs/argon2')
+    return argon2Module
+  }
   const queued = <T>(job: () => Promise<T>): Promise<T> => {
     const result = queue.run(job)
     return result ?? Promise.reject(busy())
@@ -25,13 +31,13 @@ export function createPasswords(settings: Config['passwordHash']): Passwords {
   return {
     hash: (password) =>
       queued(async () => {
-        const argon2 = await loadArgon2()
+        const argon2 = await loading()
         return argon2.hash(normalizePassword(password), options)
       }),
     verify: (hash, password, gate) =>
       queued(async () => {
         if (gate !== undefined && !(await gate())) return 'gated'
-        const argon2 = await loadArgon2()
+        const argon2 = await loading()
         const matches = await argon2.verify(hash ?? decoy, normalizePassword(password))
         return matches && hash !== null ? 'match' : 'mismatch'
       }),
@@ -48,10 +54,6 @@ export function createPasswords(settings: Config['passwordHash']): Passwords {
 /** Hashes under way at once where no setting says it: one for each core, shared among `processes` beside each other. */
 export function hashesAtOnce(processes: number): number {
   return Math.max(1, Math.min(Math.floor(availableParallelism() / processes), MOST_AT_ONCE))
-}
-
-function loadArgon2() {
-  return import('@node-rs/argon2')
 }
 
 function randomBytes(length: number): Uint8Array {

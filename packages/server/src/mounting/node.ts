@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bodyIncomplete, bodyTooLarge, bodyUnreadable } from '../http/body.ts'
 import type { ConsumedBody, IncomingRequest, Reply } from '../http/incoming.ts'
 import { type Mountable, targetOf } from './fetch.ts'
+import { turnsEnd } from './turns-end.ts'
 
 /** A listener of node:http. Rejects only where the answer cannot be written, which is a fault of ours. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -14,7 +15,11 @@ const MAX_DISCARDED = 1_048_576
  * which cost as much as the rest of a token request.
  */
 export function nodeHandler({ answer }: Pick<Mountable, 'answer'>): NodeHandler {
-  return async (incoming, outgoing) => write(await answer(nodeRequest(incoming)), incoming, outgoing)
+  return async (incoming, outgoing) => {
+    const reply = await answer(nodeRequest(incoming))
+    await turnsEnd()
+    write(reply, incoming, outgoing)
+  }
 }
 
 function nodeRequest(incoming: IncomingMessage): IncomingRequest {

@@ -16,8 +16,8 @@ type Options = {
 
 /**
  * Runs verbs on one connection. Writes that arrive in one turn of the event loop share a transaction and its
- * sync; one that fails takes nothing with it. Nobody sees what is not durable: reads
- * run between transactions, and wait where a commit is held.
+ * sync; one that fails takes nothing with it. Reads of one turn share one too, and so the locks on the file. Nobody sees what is
+ * not durable: reads run before the turn's writes, and wait where a commit is held.
  */
 export class SqliteRunner implements Runner {
   readonly #connection: SqliteConnection
@@ -30,6 +30,7 @@ export class SqliteRunner implements Runner {
   /** What SQLite counts up when another connection commits; null before the first look. */
   #dataVersion: unknown = null
   #lookedThisTurn = false
+  #reading = false
 
   constructor(connection: SqliteConnection, options: Options) {
     this.#connection = connection
@@ -40,6 +41,7 @@ export class SqliteRunner implements Runner {
     while (this.#holding !== null) await this.#holding
     this.#checkOpen()
     try {
+      this.#beginReading()
       return this.#drive(verb())
     } catch (error) {
       throw fromSqlite(error)
@@ -65,10 +67,7 @@ export class SqliteRunner implements Runner {
   changedElsewhere(): boolean {
     if (this.#lookedThisTurn || this.#closed) return false
     const version = this.#readDataVersion()
-    this.#lookedThisTurn = true
-    setImmediate(() => {
-      this.#lookedThisTurn = false
-    })
+    this.#lookedThisTurn = this.#reading
     const changed = version !== this.#dataVersion
     this.#dataVersion = version
     return changed
@@ -81,15 +80,33 @@ export class SqliteRunner implements Runner {
     while (this.#holding !== null) await this.#holding
     this.#flush()
     while (this.#holding !== null) await this.#holding
+    this.#endReading()
     this.#connection.close()
   }
 
   #readDataVersion(): unknown {
     try {
+      this.#beginReading()
       return this.#connection.all('PRAGMA data_version', [])[0]?.data_version
     } catch (error) {
       throw fromSqlite(error)
     }
+  }
+
+  #beginReading(): void {
+    if (this.#reading || this.#holding !== null) return
+    this.#command('BEGIN')
+    this.#reading = true
+    setImmediate(() => this.#endReading())
+  }
+
+  /** The turn is over, or its writes begin. */
+  #endReading(): void {
+    if (!this.#reading) return
+    this.#reading = false
+    this.#lookedThisTurn = false
+    // What failed badly enough has ended it already.
+    if (this.#connection.inTransaction()) this.#command('COMMIT')
   }
 
   #checkOpen(): void {
@@ -110,6 +127,7 @@ export class SqliteRunner implements Runner {
     if (jobs.length === 0) return
     this.#waiting = []
     try {
+      this.#endReading()
       const settle = this.#runAll(jobs)
       const held = this.#commit()
       if (held instanceof Promise) this.#hold(held, jobs, settle)

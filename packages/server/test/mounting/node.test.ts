@@ -1,11 +1,14 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { connect } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { errorResponse } from '../../src/http/error-response.ts'
 import { createInbound } from '../../src/http/inbound.ts'
 import type { IncomingRequest, Reply } from '../../src/http/incoming.ts'
 import { trustedProxies } from '../../src/http/proxy.ts'
 import { openListener } from '../../src/mounting/listener.ts'
+import { nodeHandler } from '../../src/mounting/node.ts'
 
 const MAX_BYTES = 1_000
 const settings = { proxies: trustedProxies([]), bodyBytes: MAX_BYTES }
@@ -103,6 +106,36 @@ describe('a request over node:http', () => {
   })
 })
 
+it('answers leave together: all that had arrived are dealt with before the first is written', async () => {
+  const order: string[] = []
+  const handle = nodeHandler({
+    answer: async ({ target }) => {
+      order.push(`asked ${target}`)
+      return json(null)
+    },
+  })
+  const server = createServer((incoming, outgoing) => {
+    outgoing.once('prefinish', () => order.push('written'))
+    void handle(incoming, outgoing)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+  const sockets = await Promise.all(
+    ['/a', '/b'].map(async (target) => {
+      const socket = connect(port, '127.0.0.1')
+      await once(socket, 'connect')
+      return { socket, target }
+    }),
+  )
+  // Both lie ready when the server looks again.
+  await setTimeout(50)
+  for (const { socket, target } of sockets) socket.write(request(`GET ${target}`))
+  await Promise.all(sockets.map(({ socket }) => once(socket.resume(), 'close')))
+  expect(order).toEqual(['asked /a', 'asked /b', 'written', 'written'])
+  server.close()
+})
+
 describe('a body', () => {
   it('that says it is too large is refused unread, and the connection serves on: 413', async () => {
     const { port, outcomes } = await start()
@@ -144,7 +177,7 @@ describe('a body', () => {
     const { port, outcomes } = await start()
     const socket = connect(port, '127.0.0.1')
     socket.write(request('POST /', 'Content-Length: 10'))
-    socket.write('abc', () => setTimeout(() => socket.resetAndDestroy(), 50))
+    socket.write('abc', () => setTimeout(50).then(() => socket.resetAndDestroy()))
     await expect.poll(() => outcomes).toEqual(['body_incomplete'])
   })
 })
@@ -156,9 +189,11 @@ it('a body that is asked for after its sender has gone is the connection’s fau
     return json(await request.text(MAX_BYTES))
   })
   const socket = connect(port, '127.0.0.1')
-  socket.write(request('POST /', 'Content-Length: 10'), () => setTimeout(() => socket.resetAndDestroy(), 50))
+  socket.write(request('POST /', 'Content-Length: 10'), () =>
+    setTimeout(50).then(() => socket.resetAndDestroy()),
+  )
   await once(socket, 'close')
-  setTimeout(() => gone.resolve(), 100)
+  void setTimeout(100).then(gone.resolve)
   await expect.poll(() => outcomes).toEqual(['body_incomplete'])
 })
 

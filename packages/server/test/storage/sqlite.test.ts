@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SqliteRunner } from '../../src/storage/sqlite.ts'
 import { openSqliteConnection, type SqliteConnection } from '../../src/storage/sqlite-connection.ts'
@@ -56,6 +57,41 @@ describe('verbs on SQLite', () => {
     await run.close()
   })
 
+  it('see one state of the file in one turn, and the next state in the next', async () => {
+    const run = start()
+    const other = openSqliteConnection(join(place.dataDir, 'doorward.db'))
+    const insertElsewhere = (name: string) =>
+      other.all('INSERT INTO meta (name, value) VALUES (?, ?)', [name, 'x'])
+    expect(await run.read(() => read('first'))).toBeNull()
+    insertElsewhere('first')
+    expect(await run.read(() => read('first'))).toBeNull()
+    expect(run.changedElsewhere()).toBe(true)
+    await setImmediate()
+    expect(run.changedElsewhere()).toBe(true)
+    expect(await run.read(() => read('first'))).toBe('x')
+    other.close()
+    await run.close()
+  })
+
+  it('are read before what was asked to be written earlier in the turn, and as written after it', async () => {
+    const run = start()
+    const written = run.write(() => write('mine'))
+    expect(await run.read(() => read('mine'))).toBeNull()
+    expect(await written).toBe('mine')
+    expect(await run.read(() => read('mine'))).toBe('x')
+    await run.close()
+  })
+
+  it('leave no transaction open behind a turn, nor one that the close would trip over', async () => {
+    const run = start()
+    await run.read(() => read('first'))
+    await setImmediate()
+    expect(connection.inTransaction()).toBe(false)
+    await run.read(() => read('first'))
+    await run.close()
+    await setImmediate()
+  })
+
   it('fail alone: what one has done is undone, those before and after it stay', async () => {
     const run = start()
     const answers = await Promise.allSettled([
@@ -89,13 +125,18 @@ describe('verbs on SQLite', () => {
       return yield* write(name)
     }
     const first = run.write(() => noted('1'))
-    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    await setImmediate()
+    await setImmediate()
     const rest = ['2', '3'].map((name) => run.write(() => noted(name)))
-    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    await setImmediate()
+    await setImmediate()
     expect(batches).toEqual([['1']])
+    expect(run.changedElsewhere()).toBe(true)
     held.resolve()
     expect(await Promise.all([first, ...rest])).toEqual(['1', '2', '3'])
     expect(batches).toEqual([['1'], ['2', '3']])
+    await place.run("INSERT INTO meta (name, value) VALUES ('4', 'x')")
+    expect(run.changedElsewhere()).toBe(true)
     await run.close()
   })
 
