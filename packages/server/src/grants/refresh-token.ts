@@ -4,7 +4,7 @@ import type { IssuedTokens, RefreshTokenRequest } from '@doorward/core/messages'
 import { sessionIdleExpiresAt } from '../policy/lifetimes.ts'
 import { decideRotation, narrowerScopes } from '../policy/rotation.ts'
 import { decideScopes } from '../policy/scopes.ts'
-import type { PresentedRefreshToken } from '../storage/records.ts'
+import type { PresentedRefreshToken, Session } from '../storage/records.ts'
 import { newRefreshToken, signFamilyTokens } from './family.ts'
 import type { GrantContext, GrantDeps, Granted, GrantHandler } from './grant.ts'
 import { openLiveEnd, sealSuccessor } from './successor.ts'
@@ -64,7 +64,7 @@ async function refresh(
 
 async function rotate(loaded: Loaded, deps: GrantDeps): Promise<Granted | null> {
   const { request, presented, scopes, now } = loaded
-  const { family, session } = presented
+  const { family } = presented
   const signed = await sign(loaded, deps)
   const next = newRefreshToken(family, deps, now)
   const won = await deps.storage.refreshTokens.rotate(
@@ -72,11 +72,17 @@ async function rotate(loaded: Loaded, deps: GrantDeps): Promise<Granted | null> 
     {
       token: next.seed,
       successor: { sealed: sealSuccessor(request.refreshToken, next.token, family.id), scopes },
-      sessionIdleExpiresAt: sessionIdleExpiresAt(session?.expiresAt ?? now, deps.config, now),
+      session: usedSession(loaded, deps),
     },
     now,
   )
   return won ? granted(loaded, { ...signed, refreshToken: next.token }) : null
+}
+
+/** The session that a rotation is activity of. */
+function usedSession({ presented: { session }, now }: Loaded, { config }: GrantDeps): Session | null {
+  if (session === null) return null
+  return { ...session, idleExpiresAt: sessionIdleExpiresAt(session.expiresAt, config, now) }
 }
 
 /**

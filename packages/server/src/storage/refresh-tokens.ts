@@ -3,8 +3,8 @@ import { toFamily } from './families.ts'
 import { decodeStrings, encodeJson } from './json.ts'
 import { liveFamilies } from './live.ts'
 import { insertRefreshToken } from './minting.ts'
-import type { RefreshTokenSeed, RefreshTokens } from './ports.ts'
-import type { PresentedRefreshToken, RefreshToken, Successor } from './records.ts'
+import type { RefreshTokens } from './ports.ts'
+import type { PresentedRefreshToken, RefreshToken } from './records.ts'
 import { SESSION_COLUMNS, toSession, touchDue, touchSession } from './sessions.ts'
 import { type Runner, row, statement, type Verb } from './statement.ts'
 import { toUser, USER_COLUMNS } from './users.ts'
@@ -47,10 +47,10 @@ const selectPresented = statement((db, v: { hash: TokenHash; now: number }) =>
     .where('t.hash', '=', v.hash),
 )
 
-type RotationValues = { oldHash: TokenHash; sealed: string; scopes: string; now: number; due: number }
+type RotationValues = { oldHash: TokenHash; sealed: string; scopes: string; now: number }
 /**
  * The guarded statement that makes a refresh token rotate once: of callers at the same moment one finds
- * rotated_at null. It also says whose session has not been written for a while.
+ * rotated_at null.
  */
 const updateRotated = statement((db, v: RotationValues) =>
   db
@@ -64,16 +64,7 @@ const updateRotated = statement((db, v: RotationValues) =>
         liveFamilies(db, v.now).select('f.id').where('f.id', '=', eb.ref('refresh_tokens.family_id')),
       ),
     )
-    .returning('family_id')
-    .returning((eb) =>
-      eb
-        .selectFrom('sessions as s')
-        .innerJoin('families as f', 'f.sid', 's.sid')
-        .select('s.sid')
-        .where('f.id', '=', eb.ref('refresh_tokens.family_id'))
-        .where('s.last_seen_at', '<=', v.due)
-        .as('due_sid'),
-    ),
+    .returning('family_id'),
 )
 
 type TokenColumns = {
@@ -142,11 +133,7 @@ function toLiveSession(columns: MaybeSession) {
   })
 }
 
-type Next = {
-  readonly token: RefreshTokenSeed
-  readonly successor: Successor
-  readonly sessionIdleExpiresAt: number
-}
+type Next = Parameters<RefreshTokens['rotate']>[1]
 
 function* rotate(oldHash: TokenHash, next: Next, now: number): Verb<boolean> {
   const rotated = yield* row(updateRotated, {
@@ -154,11 +141,13 @@ function* rotate(oldHash: TokenHash, next: Next, now: number): Verb<boolean> {
     sealed: next.successor.sealed,
     scopes: encodeJson(next.successor.scopes),
     now,
-    due: touchDue(now),
   })
   if (rotated === null) return false
   yield* insertRefreshToken(rotated.family_id, next.token, now)
-  if (rotated.due_sid !== null) yield* touchSession(rotated.due_sid, next.sessionIdleExpiresAt, now)
+  const { session } = next
+  if (session !== null && session.lastSeenAt <= touchDue(now)) {
+    yield* touchSession(session.sid, session.idleExpiresAt, now)
+  }
   return true
 }
 

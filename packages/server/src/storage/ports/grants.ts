@@ -1,5 +1,5 @@
 import type { Sha256, TokenHash } from '@doorward/core/crypto'
-import type { AuthorizationCode, Family, PresentedRefreshToken, Successor } from '../records.ts'
+import type { AuthorizationCode, Family, PresentedRefreshToken, Session, Successor } from '../records.ts'
 import type { NewSession } from './people.ts'
 
 /** How redeeming a code ended. */
@@ -52,14 +52,15 @@ export interface RefreshTokens {
   find(hash: TokenHash, now: number): Promise<PresentedRefreshToken | null>
   /**
    * Exactly one caller wins the rotation of `oldHash`: true. false where it was rotated, has expired, or its
-   * family, session (without offline_access), user or client is gone. Also touches the session.
+   * family, session (without offline_access), user or client is gone. Counts as activity of `session`, which is as it was found
+   * but for its idle end, the new one; null where it has ended.
    */
   rotate(
     oldHash: TokenHash,
     next: {
       readonly token: RefreshTokenSeed
       readonly successor: Successor
-      readonly sessionIdleExpiresAt: number
+      readonly session: Pick<Session, 'sid' | 'lastSeenAt' | 'idleExpiresAt'> | null
     },
     now: number,
   ): Promise<boolean>

@@ -137,14 +137,18 @@ export function describeRefreshTokens(given: Given): void {
       const { storage } = given()
       const { session, grant } = await signIn(storage)
       const { seed } = await mint(storage, grant)
-      const [young, old] = [aNext(), aNext()]
+      const used = { ...session, idleExpiresAt: NOW + 13 * 3600 }
+      const [young, old] = [
+        { ...aNext(), session: used },
+        { ...aNext(), session: used },
+      ]
       await storage.refreshTokens.rotate(seed.hash, young, NOW + 59)
       expect((await storage.sessions.findBySid(session.sid, NOW + 59))?.session).toEqual(session)
       await storage.refreshTokens.rotate(young.token.hash, old, NOW + 60)
       expect((await storage.sessions.findBySid(session.sid, NOW + 60))?.session).toEqual({
         ...session,
         lastSeenAt: NOW + 60,
-        idleExpiresAt: old.sessionIdleExpiresAt,
+        idleExpiresAt: used.idleExpiresAt,
       })
     })
 

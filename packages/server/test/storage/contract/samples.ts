@@ -139,7 +139,7 @@ export const aSuccessor = (): Successor => ({ sealed: `v1.${randomToken(59)}`, s
 export const aNext = (own: Partial<RefreshTokenSeed> = {}) => ({
   token: aSeed(own),
   successor: aSuccessor(),
-  sessionIdleExpiresAt: NOW + 13 * 3600,
+  session: null,
 })
 
 export const aKey = (own: Partial<SigningKeyRecord> = {}): SigningKeyRecord => ({
