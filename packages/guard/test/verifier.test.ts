@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createVerifier, GuardOptionError, type Verifier, type VerifierOptions } from '../src/index.ts'
 import { AUDIENCE, answer, createTestIssuer, ISSUER, type TestIssuer } from './issuer.ts'
 
@@ -120,6 +120,16 @@ describe('the memory', () => {
     order.push('all are checked')
     await Promise.all([first, second])
     expect(order).toEqual(['all are checked', 'goes on', 'goes on'])
+  })
+
+  it('does not wait for a clock that a test of an app has replaced', async () => {
+    await judge(issuer.mint())
+    vi.useFakeTimers()
+    try {
+      expect(await judge(issuer.mint())).toBe('good')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('that is remembered goes on at once', async () => {

@@ -39,6 +39,7 @@ if (missing.length > 0) {
   process.execve(process.execPath, [process.execPath, ...given], env)
 }
 // What runs once per sign-in would be slow for its first 3,000; the middle compiler, where it is not switched off, takes 400 for enough.
+// Not by command line: a Node that no longer knows the flag passes over it here, and would not start there.
 if (process.argv[2] === 'start' && !/turbofan/.test(chosen)) {
   setFlagsFromString('--invocation-count-for-turbofan=500')
 }

@@ -65,7 +65,7 @@ async function attempt(
       enter(inbound, { person, authentication: passwordAuthentication(deps.clock()) }, errand, deps),
     )
   } catch (error) {
-    if (!(error instanceof OAuthError) || error.code !== 'temporarily_unavailable') throw error
+    if (!(error instanceof OAuthError) || error.reason !== 'passwords_busy') throw error
     return { kind: 'busy', waitSeconds: error.retryAfter ?? 1 }
   }
 }

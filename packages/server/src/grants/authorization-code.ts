@@ -3,7 +3,7 @@ import { tokenHash } from '@doorward/core/crypto'
 import type { AuthorizationCodeRequest } from '@doorward/core/messages'
 import { decideRedemption } from '../policy/redemption.ts'
 import { decideScopes } from '../policy/scopes.ts'
-import type { AuthorizationCode, Session, User } from '../storage/records.ts'
+import type { AuthorizationCode, PresentedCode } from '../storage/records.ts'
 import { mintFamily } from './family.ts'
 import type { GrantContext, GrantDeps, Granted, GrantHandler } from './grant.ts'
 import { loadTarget, type Target } from './target.ts'
@@ -12,12 +12,15 @@ import { loadTarget, type Target } from './target.ts'
 export function authorizationCodeGrant(deps: GrantDeps): GrantHandler<AuthorizationCodeRequest> {
   return async (request, context) => {
     const now = deps.clock()
-    const code = await loadCode(request, deps)
+    const { code, user, session } = await loadCode(request, now, deps)
     if (decideRedemption(code, request, context.client.id, now) === 'replayed') {
       const familyId = await deps.storage.codes.revokeMinted(code.hash, now)
       throw replayed(code, familyId, context, deps)
     }
-    const { session, user, target } = await loadGrantee(code, request.resource, deps)
+    if (session === null) throw gone()
+    const { resources, userId } = code.grant
+    const holder = { kind: 'user', id: userId } as const
+    const target = await loadTarget({ requested: request.resource, granted: resources, holder }, deps)
     const minted = await mintFamily(
       {
         grant: code.grant,
@@ -40,29 +43,14 @@ export function authorizationCodeGrant(deps: GrantDeps): GrantHandler<Authorizat
 
 async function loadCode(
   request: AuthorizationCodeRequest,
+  now: number,
   { storage }: GrantDeps,
-): Promise<AuthorizationCode> {
-  const code = await storage.codes.find(tokenHash(request.code))
-  if (code !== null) return code
+): Promise<PresentedCode> {
+  const presented = await storage.codes.find(tokenHash(request.code), now)
+  if (presented !== null) return presented
   throw new OAuthError('invalid_grant', 'The code is unknown, or expired long ago.', {
     reason: 'code_unknown',
   })
-}
-
-async function loadGrantee(
-  { grant }: AuthorizationCode,
-  resource: string | null,
-  deps: GrantDeps,
-): Promise<{ readonly session: Session; readonly user: User; readonly target: Target }> {
-  const [found, target] = await Promise.all([
-    deps.storage.sessions.findBySid(grant.sid, deps.clock()),
-    loadTarget(
-      { requested: resource, granted: grant.resources, holder: { kind: 'user', id: grant.userId } },
-      deps,
-    ),
-  ])
-  if (found === null) throw gone()
-  return { ...found, target }
 }
 
 function scopesAt({ audience, catalog }: Target, { grant }: AuthorizationCode): readonly string[] {

@@ -26,8 +26,8 @@ type AttemptDeps = Pick<Deps, 'config' | 'storage' | 'passwords' | 'audit' | 'cl
  * Checks e-mail and password under the throttle (SP 800-63B-4 §3.2.2). The work and the answer are the same
  * whether or not the account exists, is disabled or has a password. The try is counted when its turn in the
  * queue comes, so that a thousand at once cannot all slip in before the first has failed; a success takes its
- * count back, in one commit with what `enter` writes for whom it let in. Throws temporarily_unavailable where the queue is full, and
- * what `enter` throws.
+ * count back while `enter` writes for whom it let in, on the embedded database in one commit. Throws temporarily_unavailable where
+ * the queue is full, and what `enter` throws.
  */
 export async function attemptPassword<Entered>(
   attempt: PasswordAttempt,
@@ -52,10 +52,13 @@ export async function attemptPassword<Entered>(
     return { kind: 'refused', waitSeconds: null }
   }
   record(attempt, user, null, deps)
-  const takenBack = { clear: [limits.pair.key], release: [limits.address.key] }
-  const [entered] = await Promise.all([enter(found), deps.storage.limits.settle(takenBack)])
   await renewHash(attempt, user, deps)
-  return { kind: 'match', entered }
+  const takenBack = { clear: [limits.pair.key], release: [limits.address.key] }
+  const [entered, settled] = await Promise.allSettled([enter(found), deps.storage.limits.settle(takenBack)])
+  if (entered.status === 'rejected') throw entered.reason
+  // Who is in already is not refused for a count that stays: it ends with its window.
+  if (settled.status === 'rejected') deps.audit.fault(attempt.reference, settled.reason)
+  return { kind: 'match', entered: entered.value }
 }
 
 /** The refusal of an attempt for a program: one text, and 429 with the wait where it was throttled. */

@@ -19,9 +19,12 @@ export function createPasswords(settings: Config['passwordHash']): Passwords {
   const decoy = decoyPhc(settings, randomBytes(16), randomBytes(32))
   const options = { memoryCost: settings.memoryKiB, timeCost: settings.passes, parallelism: settings.lanes }
   let argon2Module: Promise<typeof import('@node-rs/argon2')> | null = null
-  // Asked for each time, import would look the package up each time.
+  // Asked for each time, import would look the package up each time; what failed is tried again.
   const loading = () => {
-    argon2Module ??= import('@node-rs/argon2')
+    argon2Module ??= import('@node-rs/argon2').catch((cause: unknown) => {
+      argon2Module = null
+      throw cause
+    })
     return argon2Module
   }
   const queued = <T>(job: () => Promise<T>): Promise<T> => {

@@ -4,10 +4,11 @@ import { decodeGrant, encodeGrant } from './json.ts'
 import { liveSessions, NO_GENERATION } from './live.ts'
 import { insertFamily, insertRefreshToken } from './minting.ts'
 import type { Codes, NewSession, Redemption, RefreshTokenSeed } from './ports.ts'
-import type { AuthorizationCode, Family } from './records.ts'
+import type { AuthorizationCode, Family, PresentedCode } from './records.ts'
 import type { Database } from './schema.ts'
-import { insertSession } from './sessions.ts'
+import { insertSession, SESSION_COLUMNS, toLiveSession } from './sessions.ts'
 import { count, type Runner, row, statement, type Verb } from './statement.ts'
+import { toUser, USER_COLUMNS } from './users.ts'
 
 type CodeColumns = Database['codes']
 
@@ -29,27 +30,38 @@ const insertCode = statement((db, v: Omit<CodeColumns, 'consumed_at' | 'family_i
   }),
 )
 
-const selectCode = statement((db, v: { hash: TokenHash }) =>
+/** Code, user and session of one moment. A session's columns are null where it is not live. */
+const selectPresented = statement((db, v: { hash: TokenHash; now: number }) =>
   db
-    .selectFrom('codes')
-    .innerJoin('clients', 'clients.id', 'codes.client_id')
-    .innerJoin('users', 'users.id', 'codes.user_id')
+    .selectFrom('codes as c')
+    .innerJoin('clients', 'clients.id', 'c.client_id')
+    .innerJoin('users as u', 'u.id', 'c.user_id')
+    .leftJoin('sessions as s', (join) =>
+      join
+        .onRef('s.sid', '=', 'c.sid')
+        .onRef('s.user_id', '=', 'u.id')
+        .onRef('s.generation', '=', 'u.generation')
+        .on('s.idle_expires_at', '>', v.now)
+        .on('u.disabled_at', 'is', null),
+    )
+    .select(USER_COLUMNS)
+    .select(SESSION_COLUMNS)
     .select([
-      'codes.hash',
-      'codes.client_id',
-      'codes.user_id',
-      'codes.sid',
-      'codes.offline',
-      'codes.details',
-      'codes.redirect_uri',
-      'codes.code_challenge',
-      'codes.nonce',
-      'codes.created_at',
-      'codes.expires_at',
-      'codes.consumed_at',
-      'codes.family_id',
+      'c.hash',
+      'c.client_id',
+      'c.user_id as code_user_id',
+      'c.sid as code_sid',
+      'c.offline',
+      'c.details',
+      'c.redirect_uri',
+      'c.code_challenge',
+      'c.nonce',
+      'c.created_at as code_created_at',
+      'c.expires_at as code_expires_at',
+      'c.consumed_at',
+      'c.family_id',
     ])
-    .where('codes.hash', '=', v.hash),
+    .where('c.hash', '=', v.hash),
 )
 
 /**
@@ -104,20 +116,22 @@ function* insertWithSession(session: NewSession, idHash: Sha256, code: Authoriza
   yield* insert(code)
 }
 
-function* find(hash: TokenHash): Verb<AuthorizationCode | null> {
-  const found = yield* row(selectCode, { hash })
+function* find(hash: TokenHash, now: number): Verb<PresentedCode | null> {
+  const found = yield* row(selectPresented, { hash, now })
   if (found === null) return null
-  return {
+  const { client_id, code_user_id: user_id, code_sid: sid, offline, details } = found
+  const code: AuthorizationCode = {
     hash: found.hash,
-    grant: decodeGrant(found),
+    grant: decodeGrant({ client_id, user_id, sid, offline, details }),
     redirectUri: found.redirect_uri,
     codeChallenge: found.code_challenge,
     nonce: found.nonce,
-    createdAt: found.created_at,
-    expiresAt: found.expires_at,
+    createdAt: found.code_created_at,
+    expiresAt: found.code_expires_at,
     consumedAt: found.consumed_at,
     familyId: found.family_id,
   }
+  return { code, user: toUser(found), session: toLiveSession(found) }
 }
 
 type Minted = { readonly family: Family; readonly refreshToken: RefreshTokenSeed | null }
@@ -149,7 +163,7 @@ export function createCodes(run: Runner): Codes {
   return {
     insert: (code) => run.writeOne(() => insert(code)),
     insertWithSession: (session, idHash, code) => run.write(() => insertWithSession(session, idHash, code)),
-    find: (hash) => run.read(() => find(hash)),
+    find: (hash, now) => run.read(() => find(hash, now)),
     redeem: (hash, minted, now) => run.write(() => redeem(hash, minted, now)),
     revokeMinted: (hash, now) => run.write(() => revokeMinted(hash, now)),
   }

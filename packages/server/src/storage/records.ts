@@ -153,6 +153,14 @@ export type Successor = {
   readonly scopes: readonly string[]
 }
 
+/** A code with all that decides whether it is good, read at one moment. */
+export type PresentedCode = {
+  readonly code: AuthorizationCode
+  readonly user: User
+  /** null once the session has ended or expired. */
+  readonly session: Session | null
+}
+
 /** A refresh token with all that decides whether it is good, read at one moment. */
 export type PresentedRefreshToken = {
   readonly token: RefreshToken

@@ -5,7 +5,7 @@ import { liveFamilies } from './live.ts'
 import { insertRefreshToken } from './minting.ts'
 import type { RefreshTokens } from './ports.ts'
 import type { PresentedRefreshToken, RefreshToken } from './records.ts'
-import { SESSION_COLUMNS, toSession, touchDue, touchSession } from './sessions.ts'
+import { SESSION_COLUMNS, toLiveSession, touchDue, touchSession } from './sessions.ts'
 import { type Runner, row, statement, type Verb } from './statement.ts'
 import { toUser, USER_COLUMNS } from './users.ts'
 
@@ -108,29 +108,6 @@ function* find(hash: TokenHash, now: number): Verb<PresentedRefreshToken | null>
     { generation: found.user_generation, updatedAt: found.updated_at },
   )
   return { token: toRefreshToken(found), family, user: toUser(found), session: toLiveSession(found) }
-}
-
-type MaybeSession = {
-  readonly [K in keyof Parameters<typeof toSession>[0]]: Parameters<typeof toSession>[0][K] | null
-}
-
-function toLiveSession(columns: MaybeSession) {
-  const { sid, user_id, auth_time, acr, amr } = columns
-  const { session_created_at, last_seen_at, idle_expires_at, session_expires_at } = columns
-  if (sid === null || user_id === null || auth_time === null || acr === null || amr === null) return null
-  if (session_created_at === null || last_seen_at === null) return null
-  if (idle_expires_at === null || session_expires_at === null) return null
-  return toSession({
-    sid,
-    user_id,
-    auth_time,
-    acr,
-    amr,
-    session_created_at,
-    last_seen_at,
-    idle_expires_at,
-    session_expires_at,
-  })
 }
 
 type Next = Parameters<RefreshTokens['rotate']>[1]

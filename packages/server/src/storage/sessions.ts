@@ -56,6 +56,30 @@ export function toSession(columns: SessionColumns): Session {
   }
 }
 
+type MaybeSession = {
+  readonly [Name in keyof SessionColumns]: SessionColumns[Name] | null
+}
+
+/** The session of a left join, whose columns are all null where there is none. */
+export function toLiveSession(columns: MaybeSession): Session | null {
+  const { sid, user_id, auth_time, acr, amr } = columns
+  const { session_created_at, last_seen_at, idle_expires_at, session_expires_at } = columns
+  if (sid === null || user_id === null || auth_time === null || acr === null || amr === null) return null
+  if (session_created_at === null || last_seen_at === null) return null
+  if (idle_expires_at === null || session_expires_at === null) return null
+  return toSession({
+    sid,
+    user_id,
+    auth_time,
+    acr,
+    amr,
+    session_created_at,
+    last_seen_at,
+    idle_expires_at,
+    session_expires_at,
+  })
+}
+
 type SessionValues = Omit<SessionColumns, 'session_created_at' | 'session_expires_at'> & {
   readonly id_hash: Sha256
   readonly created_at: number

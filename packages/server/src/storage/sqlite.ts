@@ -14,9 +14,15 @@ type Options = {
   readonly aroundCommit: AroundCommit | null
 }
 
+/** See mounting/turns-end. */
+const later = setImmediate
+
+/** Milliseconds after which reads look anew, in a turn that takes long: what other processes did counts at once. */
+const READING_MS = 1
+
 /**
  * Runs verbs on one connection. Writes that arrive in one turn of the event loop share a transaction and its
- * sync; one that fails takes nothing with it. Reads of one turn share one too, and so the locks on the file. Nobody sees what is
+ * sync; one that fails takes nothing with it. Reads of one turn share one too, and so the locks on the file, for a millisecond at most. Nobody sees what is
  * not durable: reads run before the turn's writes, and wait where a commit is held.
  */
 export class SqliteRunner implements Runner {
@@ -31,6 +37,7 @@ export class SqliteRunner implements Runner {
   #dataVersion: unknown = null
   #lookedThisTurn = false
   #reading = false
+  #readingSince = 0
 
   constructor(connection: SqliteConnection, options: Options) {
     this.#connection = connection
@@ -94,13 +101,17 @@ export class SqliteRunner implements Runner {
   }
 
   #beginReading(): void {
-    if (this.#reading || this.#holding !== null) return
+    if (this.#holding !== null) return
+    const now = performance.now()
+    if (this.#reading && now - this.#readingSince < READING_MS) return
+    this.#endReading()
     this.#command('BEGIN')
     this.#reading = true
-    setImmediate(() => this.#endReading())
+    this.#readingSince = now
+    later(() => this.#endReading())
   }
 
-  /** The turn is over, or its writes begin. */
+  /** The turn is over, or its writes begin, or its reads have shared for long enough. */
   #endReading(): void {
     if (!this.#reading) return
     this.#reading = false
@@ -116,7 +127,7 @@ export class SqliteRunner implements Runner {
   #schedule(): void {
     if (this.#scheduled || this.#holding !== null) return
     this.#scheduled = true
-    setImmediate(() => {
+    later(() => {
       this.#scheduled = false
       this.#flush()
     })

@@ -89,8 +89,8 @@ describe('somebody’s account elsewhere is not to be had', () => {
     }
     const { body } = await post(server, '/oauth/authorize-challenge', form, basic(app))
     const code = String(body.authorization_code)
-    const kept = await server.deps.storage.codes.find(tokenHash(code))
-    expect(kept?.grant.scopes).toEqual(['openid'])
+    const kept = await server.deps.storage.codes.find(tokenHash(code), server.deps.clock())
+    expect(kept?.code.grant.scopes).toEqual(['openid'])
     const only = await post(server, '/oauth/authorize-challenge', { ...form, scope: SCOPE }, basic(app))
     expect(only.body.error).toBe('invalid_scope')
     expect(textsOf(body).accessToken).toBe('')

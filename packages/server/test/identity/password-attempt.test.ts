@@ -57,3 +57,23 @@ it('nobody enters with a wrong password, and the count stays: one commit', async
   expect(outcome).toEqual({ kind: 'refused', waitSeconds: null })
   expect(made.commits).toBe(1)
 })
+
+it('who is in stays in where the count cannot be taken back, which is put on record', async () => {
+  const { deps, attempt } = await prepared()
+  const faults: unknown[] = []
+  const broken = new Error('the disk is full')
+  const limits = { ...deps.storage.limits, settle: () => Promise.reject(broken) }
+  const audit = { record: () => {}, fault: (_: string | null, cause: unknown) => void faults.push(cause) }
+  const failing = { ...deps, storage: { ...deps.storage, limits }, audit }
+  const outcome = await attemptPassword({ ...attempt, password: PASSWORD }, failing, async () => 'in')
+  expect(outcome).toEqual({ kind: 'match', entered: 'in' })
+  expect(faults).toEqual([broken])
+})
+
+it('what fails behind the password is told as it is, and the count is taken back', async () => {
+  const { deps, attempt } = await prepared()
+  const enter = () => Promise.reject(new RangeError('no session'))
+  for (let times = 0; times < deps.config.limits.signIn.perAccountAndAddress + 1; times += 1) {
+    await expect(attemptPassword({ ...attempt, password: PASSWORD }, deps, enter)).rejects.toThrow(RangeError)
+  }
+})

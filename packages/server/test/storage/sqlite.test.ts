@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SqliteRunner } from '../../src/storage/sqlite.ts'
 import { openSqliteConnection, type SqliteConnection } from '../../src/storage/sqlite-connection.ts'
 import { openSqliteDatabase } from '../../src/storage/sqlite-database.ts'
@@ -41,7 +41,10 @@ describe('verbs on SQLite', () => {
         aroundCommit: aroundCommit ?? null,
       })
   })
-  afterEach(() => place.remove())
+  afterEach(async () => {
+    vi.restoreAllMocks()
+    await place.remove()
+  })
 
   it('share one commit when they are asked for in one turn', async () => {
     let commits = 0
@@ -58,6 +61,7 @@ describe('verbs on SQLite', () => {
   })
 
   it('see one state of the file in one turn, and the next state in the next', async () => {
+    vi.spyOn(performance, 'now').mockReturnValue(1_000)
     const run = start()
     const other = openSqliteConnection(join(place.dataDir, 'doorward.db'))
     const insertElsewhere = (name: string) =>
@@ -70,6 +74,20 @@ describe('verbs on SQLite', () => {
     expect(run.changedElsewhere()).toBe(true)
     expect(await run.read(() => read('first'))).toBe('x')
     other.close()
+    await run.close()
+  })
+
+  it('look anew after a millisecond, however long the turn takes', async () => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000)
+    const run = start()
+    expect(await run.read(() => read('first'))).toBeNull()
+    const other = openSqliteConnection(join(place.dataDir, 'doorward.db'))
+    other.all("INSERT INTO meta (name, value) VALUES ('first', 'x')", [])
+    other.close()
+    clock.mockReturnValue(1_000.9)
+    expect(await run.read(() => read('first'))).toBeNull()
+    clock.mockReturnValue(1_001)
+    expect(await run.read(() => read('first'))).toBe('x')
     await run.close()
   })
 

@@ -1,5 +1,12 @@
 import type { Sha256, TokenHash } from '@doorward/core/crypto'
-import type { AuthorizationCode, Family, PresentedRefreshToken, Session, Successor } from '../records.ts'
+import type {
+  AuthorizationCode,
+  Family,
+  PresentedCode,
+  PresentedRefreshToken,
+  Session,
+  Successor,
+} from '../records.ts'
 import type { NewSession } from './people.ts'
 
 /** How redeeming a code ended. */
@@ -16,7 +23,7 @@ export interface Codes {
   insert(code: AuthorizationCode): Promise<void>
   /** For first-party sign-in by a form, which has no session yet: session and code at once. */
   insertWithSession(session: NewSession, idHash: Sha256, code: AuthorizationCode): Promise<void>
-  find(hash: TokenHash): Promise<AuthorizationCode | null>
+  find(hash: TokenHash, now: number): Promise<PresentedCode | null>
   /**
    * Consumes the code and stores what it mints, in one. Exactly one caller is answered 'redeemed'; each later
    * one 'replayed', and the family is revoked by then. 'dead': expired, unknown, or its session, user or client gone.

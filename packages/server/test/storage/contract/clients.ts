@@ -69,7 +69,7 @@ export function describeClients(given: Given): void {
       expect(await other.clients.delete(client.id, NOW)).toBe(true)
       expect(await storage.clients.delete(client.id, NOW)).toBe(false)
       expect(await storage.clients.find(client.id)).toBeNull()
-      expect(await storage.codes.find(code.hash)).toBeNull()
+      expect(await storage.codes.find(code.hash, NOW)).toBeNull()
       const minted = { family: aFamily(grant), refreshToken: null }
       expect(await storage.codes.redeem(code.hash, minted, NOW)).toEqual({ kind: 'dead' })
       expect(await storage.families.find(family.id)).toBeNull()

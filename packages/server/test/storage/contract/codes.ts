@@ -24,9 +24,42 @@ export function describeCodes(given: Given): void {
       const code = aCode(grant)
       const firstParty = aCode(grant, { redirectUri: null, codeChallenge: null, nonce: null })
       for (const item of [code, firstParty]) await storage.codes.insert(item)
-      expect(await storage.codes.find(code.hash)).toEqual(code)
-      expect(await storage.codes.find(firstParty.hash)).toEqual(firstParty)
-      expect(await storage.codes.find(aTokenHash())).toBeNull()
+      expect((await storage.codes.find(code.hash, NOW))?.code).toEqual(code)
+      expect((await storage.codes.find(firstParty.hash, NOW))?.code).toEqual(firstParty)
+      expect(await storage.codes.find(aTokenHash(), NOW)).toBeNull()
+    })
+
+    it('finds a code with its person, and its session while that lives', async () => {
+      const { storage } = given()
+      const { user, session, grant } = await signIn(storage, { session: { idleExpiresAt: NOW + 100 } })
+      const code = aCode(grant)
+      await storage.codes.insert(code)
+      expect(await storage.codes.find(code.hash, NOW + 99)).toEqual({ code, user, session })
+      expect(await storage.codes.find(code.hash, NOW + 100)).toEqual({ code, user, session: null })
+      await storage.users.disable(user.id, NOW)
+      expect((await storage.codes.find(code.hash, NOW))?.session).toBeNull()
+    })
+
+    it('finds no session that began before its person changed the password, however late it was stored', async () => {
+      const { storage } = given()
+      const { user, grant } = await signIn(storage)
+      const before = await storage.users.findForSignIn(emailKey(user.email ?? ''))
+      await storage.users.setPassword(user.id, '$argon2id$other', NOW)
+      const late = { ...aSession(user.id), generation: before?.generation ?? -1 }
+      await storage.sessions.insert(late, aHash())
+      const code = aCode({ ...grant, sid: late.sid })
+      await storage.codes.insert(code)
+      expect((await storage.codes.find(code.hash, NOW))?.session).toBeNull()
+    })
+
+    it('finds no session of somebody else, and none that ended', async () => {
+      const { storage } = given()
+      const [own, stranger] = [await signIn(storage), await signIn(storage)]
+      const [code, foreign] = [aCode(own.grant), aCode({ ...own.grant, sid: stranger.session.sid })]
+      for (const item of [code, foreign]) await storage.codes.insert(item)
+      expect((await storage.codes.find(foreign.hash, NOW))?.session).toBeNull()
+      await storage.sessions.end(own.session.sid, NOW)
+      expect((await storage.codes.find(code.hash, NOW))?.session).toBeNull()
     })
 
     it('stores a session and its code in one, each as it was given', async () => {
@@ -35,7 +68,7 @@ export function describeCodes(given: Given): void {
       const [session, idHash] = [aSession(user.id), aHash()]
       const code = aCode({ ...grant, sid: session.sid }, { redirectUri: null })
       await storage.codes.insertWithSession(session, idHash, code)
-      expect(await other.codes.find(code.hash)).toEqual(code)
+      expect((await other.codes.find(code.hash, NOW))?.code).toEqual(code)
       expect(await other.sessions.findLive([idHash], NOW)).toEqual([{ session, user, idHash }])
       const minted = { family: aFamily(code.grant), refreshToken: null }
       expect(await other.codes.redeem(code.hash, minted, NOW)).toEqual({ kind: 'redeemed' })
@@ -51,14 +84,18 @@ export function describeCodes(given: Given): void {
       const stored = storage.codes.insertWithSession(session, aHash(), again)
       await expect(stored).rejects.toThrow(StorageError)
       expect(await storage.sessions.findBySid(session.sid, NOW)).toBeNull()
-      expect(await storage.codes.find(taken.hash)).toEqual(taken)
+      expect((await storage.codes.find(taken.hash, NOW))?.code).toEqual(taken)
     })
 
     it('stores what a code mints in the step that consumes it', async () => {
       const { storage, other } = given()
       const { user, session, grant } = await signIn(storage)
       const { code, family, seed } = await mint(storage, grant)
-      expect(await other.codes.find(code.hash)).toEqual({ ...code, consumedAt: NOW, familyId: family.id })
+      expect((await other.codes.find(code.hash, NOW))?.code).toEqual({
+        ...code,
+        consumedAt: NOW,
+        familyId: family.id,
+      })
       expect(await other.families.find(family.id)).toEqual(family)
       expect(await other.refreshTokens.find(seed.hash, NOW)).toEqual({
         token: {

@@ -151,7 +151,7 @@ export function describeUsers(given: Given): void {
       expect(await storage.consents.find(user.id, client.id)).toEqual([])
       expect(await storage.families.find(family.id)).toBeNull()
       expect(await storage.refreshTokens.find(seed.hash, NOW + 5)).toBeNull()
-      expect(await storage.codes.find(code.hash)).toBeNull()
+      expect(await storage.codes.find(code.hash, NOW)).toBeNull()
       expect(await isLive(storage, family)).toBe(false)
       const roles = await storage.roles.of({ kind: 'user', id: user.id }, 'r')
       expect(roles).toEqual({ roles: [], permissions: [] })
