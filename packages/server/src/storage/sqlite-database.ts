@@ -83,8 +83,8 @@ async function prepare(connection: SqliteConnection): Promise<Kysely<Database>> 
     'temp_store = MEMORY',
     // KiB: what is asked for again and again; the rest is in the system's own cache.
     'cache_size = -8192',
-    // Moving what the log holds into the file stops every request meanwhile: half of what SQLite would move at a time.
-    'wal_autocheckpoint = 500',
+    // Moving what the log holds into the file stops every request meanwhile: little at a time.
+    'wal_autocheckpoint = 250',
     // After a long reader (a backup) let the log grow, it is cut back to this.
     'journal_size_limit = 67108864',
   ]) {
