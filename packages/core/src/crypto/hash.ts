@@ -18,11 +18,6 @@ export function prefixedSha256(prefix: string, text: string): TokenHash {
   return (prefix + sha256(text)) as TokenHash
 }
 
-/** SHA-256 of a text (as UTF-8), its 32 bytes. */
-export function sha256Bytes(text: string): Uint8Array {
-  return hash('sha256', text, 'buffer')
-}
-
 /** As node:crypto likes them: it looks at bare bytes for longer than it hashes. */
 const keyObjects = new WeakMap<Uint8Array, KeyObject>()
 

@@ -7,7 +7,6 @@ export {
   leftHalfHash,
   type Sha256,
   sha256,
-  sha256Bytes,
   type TokenHash,
 } from './hash.ts'
 export {
@@ -28,6 +27,7 @@ export {
   SIGNING_ALGS,
   type SigningAlg,
 } from './jwk.ts'
+export { openOnce, sealOnce } from './one-time-pad.ts'
 export { isEs256PrivatePem } from './private-pem.ts'
 export { randomToken } from './random.ts'
 export { openAesGcm, sealAesGcm } from './seal.ts'

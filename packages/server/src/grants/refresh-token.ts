@@ -68,7 +68,7 @@ async function rotate(loaded: Loaded, deps: GrantDeps): Promise<Granted | null> 
   const signed = await sign(loaded, deps)
   const next = newRefreshToken(family, deps, now)
   const won = await deps.storage.refreshTokens.rotate(
-    presented.token.hash,
+    presented.token,
     {
       token: next.seed,
       successor: { sealed: sealSuccessor(request.refreshToken, next.token, family.id), scopes },

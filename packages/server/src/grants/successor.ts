@@ -1,13 +1,16 @@
-import { openAesGcm, sealAesGcm, sha256Bytes, tokenHash } from '@doorward/core/crypto'
+import { openOnce, sealOnce, tokenHash } from '@doorward/core/crypto'
 import type { RefreshTokens } from '../storage/ports.ts'
 import type { PresentedRefreshToken } from '../storage/records.ts'
 
 /** Rotations within one grace that are followed: a client that is faster than this gets no help. */
 const MAX_STEPS = 200
 
-/** Seals the next refresh token under the one it follows: only who holds the old one can open it. */
+/**
+ * Seals the next refresh token under the one it follows: only who holds the old one can open it. A pad does, for a token
+ * has 256 random bits, rotates once, and what opens counts for nothing unless it is a stored token of the same family.
+ */
 export function sealSuccessor(old: string, next: string, familyId: string): string {
-  return sealAesGcm(keyOf(old), next, aadOf(familyId))
+  return sealOnce(old, placeOf(familyId), next)
 }
 
 /**
@@ -24,7 +27,8 @@ export async function openLiveEnd(
   let token = start
   for (let step = 0; step < MAX_STEPS; step += 1) {
     if (token.rotatedAt === null) return token.expiresAt > now ? text : null
-    const opened = token.successor === null ? null : open(text, token.successor.sealed, family.id)
+    const { successor } = token
+    const opened = successor === null ? null : openOnce(text, placeOf(family.id), successor.sealed)
     const next = opened === null ? null : await refreshTokens.find(tokenHash(opened), now)
     if (opened === null || next?.family.id !== family.id || next.family.revokedAt !== null) return null
     text = opened
@@ -33,15 +37,6 @@ export async function openLiveEnd(
   return null
 }
 
-function open(old: string, sealed: string, familyId: string): string | null {
-  return openAesGcm(keyOf(old), sealed, aadOf(familyId))
-}
-
-/** The token is 256 random bits, so one hash makes a key of it; the prefix makes it another one than is stored. */
-function keyOf(old: string): Uint8Array {
-  return sha256Bytes(`refresh-successor:${old}`)
-}
-
-function aadOf(familyId: string): string {
+function placeOf(familyId: string): string {
   return `refresh-successor:${familyId}`
 }

@@ -39,8 +39,7 @@ const insertRevoked = statement((db, v: { jti: string; expiresAt: number }) =>
   db
     .insertInto('revoked_access_tokens')
     .values({ jti: v.jti, expires_at: v.expiresAt })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('jti'),
+    .onConflict((conflict) => conflict.doNothing()),
 )
 
 function* isLive(facts: AccessTokenFacts, now: number): Verb<boolean> {

@@ -26,8 +26,7 @@ const insertClient = statement((db, v: ClientColumns & { has_backchannel_logout:
       created_at: v.created_at,
       updated_at: v.updated_at,
     })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id'),
+    .onConflict((conflict) => conflict.doNothing()),
 )
 const selectById = statement((db, v: { id: string }) =>
   db.selectFrom('clients').select(COLUMNS).where('id', '=', v.id),
@@ -36,15 +35,9 @@ const selectPage = statement((db, v: { after: string; limit: number }) =>
   db.selectFrom('clients').select(COLUMNS).where('id', '>', v.after).orderBy('id').limit(v.limit),
 )
 const updateSecret = statement((db, v: { id: string; hash: Sha256; now: number }) =>
-  db
-    .updateTable('clients')
-    .set({ secret_hash: v.hash, updated_at: v.now })
-    .where('id', '=', v.id)
-    .returning('id'),
+  db.updateTable('clients').set({ secret_hash: v.hash, updated_at: v.now }).where('id', '=', v.id),
 )
-const deleteClient = statement((db, v: { id: string }) =>
-  db.deleteFrom('clients').where('id', '=', v.id).returning('id'),
-)
+const deleteClient = statement((db, v: { id: string }) => db.deleteFrom('clients').where('id', '=', v.id))
 const deleteRoles = statement((db, v: { id: string }) =>
   db.deleteFrom('role_holders').where('kind', '=', 'client').where('holder', '=', v.id),
 )
@@ -53,7 +46,7 @@ const insertRemoval = statement((db, v: { id: string; now: number }) =>
 )
 
 function* insert(client: Client): Verb<Client | null> {
-  const inserted = yield* row(insertClient, {
+  const inserted = yield* count(insertClient, {
     id: client.id,
     secret_hash: client.secretHash,
     metadata: encodeMetadata(client.metadata),
@@ -61,7 +54,7 @@ function* insert(client: Client): Verb<Client | null> {
     created_at: client.createdAt,
     updated_at: client.updatedAt,
   })
-  if (inserted === null) return null
+  if (inserted === 0) return null
   yield* announce('client', client.id, client.createdAt)
   return client
 }

@@ -1,7 +1,7 @@
 import type { Sha256, TokenHash } from '@doorward/core/crypto'
 import { revokeFamily } from './ending.ts'
 import { decodeGrant, encodeGrant } from './json.ts'
-import { liveSessions, NO_GENERATION } from './live.ts'
+import { liveSession, liveSessions } from './live.ts'
 import { insertFamily, insertRefreshToken } from './minting.ts'
 import type { Codes, NewSession, Redemption, RefreshTokenSeed } from './ports.ts'
 import type { AuthorizationCode, Family, PresentedCode } from './records.ts'
@@ -36,14 +36,7 @@ const selectPresented = statement((db, v: { hash: TokenHash; now: number }) =>
     .selectFrom('codes as c')
     .innerJoin('clients', 'clients.id', 'c.client_id')
     .innerJoin('users as u', 'u.id', 'c.user_id')
-    .leftJoin('sessions as s', (join) =>
-      join
-        .onRef('s.sid', '=', 'c.sid')
-        .onRef('s.user_id', '=', 'u.id')
-        .onRef('s.generation', '=', 'u.generation')
-        .on('s.idle_expires_at', '>', v.now)
-        .on('u.disabled_at', 'is', null),
-    )
+    .leftJoin('sessions as s', (join) => join.on(liveSession('c.sid', v.now)))
     .select(USER_COLUMNS)
     .select(SESSION_COLUMNS)
     .select([
@@ -66,7 +59,7 @@ const selectPresented = statement((db, v: { hash: TokenHash; now: number }) =>
 
 /**
  * The guarded statement that makes a code single-use (RFC 6749 §4.1.2): of callers at the same moment one
- * finds consumed_at null. The family takes the generation of the session as it is in this same statement.
+ * finds consumed_at null.
  */
 const consume = statement((db, v: { hash: TokenHash; familyId: string; now: number }) =>
   db
@@ -85,13 +78,6 @@ const consume = statement((db, v: { hash: TokenHash; familyId: string; now: numb
     )
     .where((eb) =>
       eb.exists(eb.selectFrom('clients as c').select('c.id').where('c.id', '=', eb.ref('codes.client_id'))),
-    )
-    .returning((eb) =>
-      eb
-        .selectFrom('sessions as s')
-        .select('s.generation')
-        .where('s.sid', '=', eb.ref('codes.sid'))
-        .as('generation'),
     ),
 )
 
@@ -138,9 +124,9 @@ type Minted = { readonly family: Family; readonly refreshToken: RefreshTokenSeed
 
 function* redeem(hash: TokenHash, minted: Minted, now: number): Verb<Redemption> {
   const { family, refreshToken } = minted
-  const consumed = yield* row(consume, { hash, familyId: family.id, now })
-  if (consumed !== null) {
-    yield* insertFamily(family, consumed.generation ?? NO_GENERATION)
+  const consumed = yield* count(consume, { hash, familyId: family.id, now })
+  if (consumed === 1) {
+    yield* insertFamily(family)
     if (refreshToken !== null) yield* insertRefreshToken(family.id, refreshToken, now)
     return { kind: 'redeemed' }
   }

@@ -49,8 +49,7 @@ const putRow = statement((db, v: VaultRow) =>
         lease_holder: null,
         lease_until: null,
       })),
-    )
-    .returning('identity_id'),
+    ),
 )
 
 /** One statement decides: of all who bring the same version, one finds the lease free. */
@@ -67,8 +66,7 @@ const updateLease = statement((db, v: LeaseValues) =>
         eb('lease_until', '<=', v.now),
         eb('lease_holder', '=', v.holder),
       ]),
-    )
-    .returning('identity_id'),
+    ),
 )
 const updateRow = statement((db, v: VaultRow & { before: number }) =>
   db
@@ -83,27 +81,21 @@ const updateRow = statement((db, v: VaultRow & { before: number }) =>
       lease_until: null,
     })
     .where('identity_id', '=', v.ref)
-    .where('version', '=', v.before)
-    .returning('identity_id'),
+    .where('version', '=', v.before),
 )
 const releaseLease = statement((db, v: { ref: string; holder: string }) =>
   db
     .updateTable('connections')
     .set({ lease_holder: null, lease_until: null })
     .where('identity_id', '=', v.ref)
-    .where('lease_holder', '=', v.holder)
-    .returning('identity_id'),
+    .where('lease_holder', '=', v.holder),
 )
 
 const deleteRow = statement((db, v: { ref: string }) =>
-  db.deleteFrom('connections').where('identity_id', '=', v.ref).returning('identity_id'),
+  db.deleteFrom('connections').where('identity_id', '=', v.ref),
 )
 const deleteVersion = statement((db, v: { ref: string; version: number }) =>
-  db
-    .deleteFrom('connections')
-    .where('identity_id', '=', v.ref)
-    .where('version', '=', v.version)
-    .returning('identity_id'),
+  db.deleteFrom('connections').where('identity_id', '=', v.ref).where('version', '=', v.version),
 )
 
 const selectByKey = statement((db, v: { keyId: string; limit: number; after: string }) =>
@@ -128,8 +120,7 @@ const updateKey = statement((db, v: ResealValues) =>
     .updateTable('connections')
     .set({ key_id: v.keyId, sealed_key: v.sealedKey })
     .where('identity_id', '=', v.ref)
-    .where('sealed', '=', v.sealed)
-    .returning('identity_id'),
+    .where('sealed', '=', v.sealed),
 )
 
 function* countByKey(): Verb<ReadonlyMap<string, number>> {

@@ -70,8 +70,7 @@ const revokeOneFamily = statement((db, v: { id: string; now: number }) =>
       ),
     }))
     .where('id', '=', v.id)
-    .where('revoked_at', 'is', null)
-    .returning('id'),
+    .where('revoked_at', 'is', null),
 )
 
 const deleteConsentsOfUser = statement((db, v: { userId: string }) =>
@@ -107,8 +106,8 @@ export function* endEverythingOf(userId: string, now: number): Verb<void> {
 
 /** Revokes one family; false where it was revoked before or is unknown. */
 export function* revokeFamily(id: string, now: number): Verb<boolean> {
-  const revoked = yield* row(revokeOneFamily, { id, now })
-  if (revoked === null) return false
+  const revoked = yield* count(revokeOneFamily, { id, now })
+  if (revoked === 0) return false
   yield* announce('revocation', `family:${id}`, now)
   return true
 }

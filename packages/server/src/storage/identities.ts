@@ -79,15 +79,13 @@ const insertRow = statement((db, v: IdentityValues) =>
       created_at: v.created_at,
       last_used_at: v.last_used_at,
     })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id'),
+    .onConflict((conflict) => conflict.doNothing()),
 )
 const updateUsed = statement((db, v: { id: string; provider: string; label: string | null; now: number }) =>
   db
     .updateTable('identities')
     .set({ provider: v.provider, label: v.label, last_used_at: v.now })
-    .where('id', '=', v.id)
-    .returning('id'),
+    .where('id', '=', v.id),
 )
 const deleteRow = statement((db, v: { id: string }) => db.deleteFrom('identities').where('id', '=', v.id))
 
@@ -138,8 +136,7 @@ const deleteBesidePassword = statement((db, v: { id: string; userId: string }) =
           .where('u.id', '=', v.userId)
           .where('u.password_hash', 'is not', null),
       ),
-    )
-    .returning('id'),
+    ),
 )
 const deleteBesideOther = statement((db, v: { id: string; userId: string; other: string }) =>
   db
@@ -155,8 +152,7 @@ const deleteBesideOther = statement((db, v: { id: string; userId: string; other:
           .where('other.id', '=', v.other)
           .where('other.user_id', '=', v.userId),
       ),
-    )
-    .returning('id'),
+    ),
 )
 
 /** Stores an identity; false where somebody has it. */

@@ -74,15 +74,14 @@ const updateRetired = statement((db, v: { alg: SigningAlg; kid: string; goneAt: 
     .returning('kid'),
 )
 const deleteKey = statement((db, v: { kid: string }) =>
-  db.deleteFrom('signing_keys').where('kid', '=', v.kid).returning('kid'),
+  db.deleteFrom('signing_keys').where('kid', '=', v.kid),
 )
 const updateSealed = statement((db, v: { kid: string; oldSealed: string; newSealed: string }) =>
   db
     .updateTable('signing_keys')
     .set({ sealed_private_jwk: v.newSealed })
     .where('kid', '=', v.kid)
-    .where('sealed_private_jwk', '=', v.oldSealed)
-    .returning('kid'),
+    .where('sealed_private_jwk', '=', v.oldSealed),
 )
 
 function* insert(key: SigningKeyRecord, now: number): Verb<void> {

@@ -47,8 +47,7 @@ const takeOne = statement((db, v: TakeValues) =>
             .end(),
         }))
         .where((eb) => eb.or([eb('limits.resets_at', '<=', v.now), eb('limits.taken', '<', v.max)])),
-    )
-    .returning('key_hash'),
+    ),
 )
 const releaseOne = statement((db, v: { keyHash: Sha256 }) =>
   db
@@ -73,8 +72,8 @@ function* waitFor(limits: readonly HashedLimit[], now: number): Verb<number | nu
 function* take(limits: readonly HashedLimit[], now: number): Verb<number | null> {
   const taken: Sha256[] = []
   for (const { keyHash, max, windowSeconds } of limits) {
-    const room = yield* row(takeOne, { keyHash, max, now, resetsAt: now + windowSeconds })
-    if (room === null) {
+    const room = yield* count(takeOne, { keyHash, max, now, resetsAt: now + windowSeconds })
+    if (room === 0) {
       for (const earlier of taken) yield* count(releaseOne, { keyHash: earlier })
       return (yield* waitFor(limits, now)) ?? 1
     }

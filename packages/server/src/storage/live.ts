@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
 
 /**
@@ -19,6 +19,11 @@ export function liveSessions(db: Kysely<Database>, now: number) {
     .where('s.idle_expires_at', '>', now)
     .where('u.disabled_at', 'is', null)
 }
+
+/** What a left join of sessions `s` beside users `u` is on: the user's session of this id, if it is live. */
+export const liveSession = (sid: 'c.sid' | 'f.sid', now: number) =>
+  sql<boolean>`s.sid = ${sql.ref(sid)} and s.user_id = u.id and s.generation = u.generation
+    and s.idle_expires_at > ${now} and u.disabled_at is null`
 
 /** Families `f` with their users `u` and clients `c` that are live by themselves, whatever became of their sessions. */
 function unendedFamilies(db: Kysely<Database>, now: number) {
@@ -45,12 +50,6 @@ export function liveFamilies(db: Kysely<Database>, now: number) {
 /** The same with their live sessions `s`: one look at the user for both. */
 export function liveFamiliesWithSessions(db: Kysely<Database>, now: number) {
   return unendedFamilies(db, now)
-    .leftJoin('sessions as s', (join) =>
-      join
-        .onRef('s.sid', '=', 'f.sid')
-        .onRef('s.user_id', '=', 'u.id')
-        .onRef('s.generation', '=', 'u.generation')
-        .on('s.idle_expires_at', '>', now),
-    )
+    .leftJoin('sessions as s', (join) => join.on(liveSession('f.sid', now)))
     .where((eb) => eb.or([eb('f.offline', '=', 1), eb('s.sid', 'is not', null)]))
 }

@@ -1,12 +1,12 @@
 import type { TokenHash } from '@doorward/core/crypto'
 import { toFamily } from './families.ts'
 import { decodeStrings, encodeJson } from './json.ts'
-import { liveFamilies } from './live.ts'
+import { liveFamilies, liveSession } from './live.ts'
 import { insertRefreshToken } from './minting.ts'
 import type { RefreshTokens } from './ports.ts'
 import type { PresentedRefreshToken, RefreshToken } from './records.ts'
 import { SESSION_COLUMNS, toLiveSession, touchDue, touchSession } from './sessions.ts'
-import { type Runner, row, statement, type Verb } from './statement.ts'
+import { count, type Runner, row, statement, type Verb } from './statement.ts'
 import { toUser, USER_COLUMNS } from './users.ts'
 
 /** Token, family, user and session of one moment. A session's columns are null where it is not live. */
@@ -16,13 +16,7 @@ const selectPresented = statement((db, v: { hash: TokenHash; now: number }) =>
     .innerJoin('families as f', 'f.id', 't.family_id')
     .innerJoin('users as u', 'u.id', 'f.user_id')
     .innerJoin('clients as c', 'c.id', 'f.client_id')
-    .leftJoin('sessions as s', (join) =>
-      join
-        .onRef('s.sid', '=', 'f.sid')
-        .onRef('s.generation', '=', 'u.generation')
-        .on('s.idle_expires_at', '>', v.now)
-        .on('u.disabled_at', 'is', null),
-    )
+    .leftJoin('sessions as s', (join) => join.on(liveSession('f.sid', v.now)))
     .select(USER_COLUMNS)
     .select(SESSION_COLUMNS)
     .select([
@@ -47,7 +41,7 @@ const selectPresented = statement((db, v: { hash: TokenHash; now: number }) =>
     .where('t.hash', '=', v.hash),
 )
 
-type RotationValues = { oldHash: TokenHash; sealed: string; scopes: string; now: number }
+type RotationValues = { hash: TokenHash; familyId: string; sealed: string; scopes: string; now: number }
 /**
  * The guarded statement that makes a refresh token rotate once: of callers at the same moment one finds
  * rotated_at null.
@@ -56,15 +50,11 @@ const updateRotated = statement((db, v: RotationValues) =>
   db
     .updateTable('refresh_tokens')
     .set({ rotated_at: v.now, successor_sealed: v.sealed, successor_scopes: v.scopes })
-    .where('hash', '=', v.oldHash)
+    .where('hash', '=', v.hash)
     .where('rotated_at', 'is', null)
     .where('expires_at', '>', v.now)
-    .where((eb) =>
-      eb.exists(
-        liveFamilies(db, v.now).select('f.id').where('f.id', '=', eb.ref('refresh_tokens.family_id')),
-      ),
-    )
-    .returning('family_id'),
+    .where('family_id', '=', v.familyId)
+    .where((eb) => eb.exists(liveFamilies(db, v.now).select('f.id').where('f.id', '=', v.familyId))),
 )
 
 type TokenColumns = {
@@ -112,15 +102,18 @@ function* find(hash: TokenHash, now: number): Verb<PresentedRefreshToken | null>
 
 type Next = Parameters<RefreshTokens['rotate']>[1]
 
-function* rotate(oldHash: TokenHash, next: Next, now: number): Verb<boolean> {
-  const rotated = yield* row(updateRotated, {
-    oldHash,
+type Old = Parameters<RefreshTokens['rotate']>[0]
+
+function* rotate({ hash, familyId }: Old, next: Next, now: number): Verb<boolean> {
+  const rotated = yield* count(updateRotated, {
+    hash,
+    familyId,
     sealed: next.successor.sealed,
     scopes: encodeJson(next.successor.scopes),
     now,
   })
-  if (rotated === null) return false
-  yield* insertRefreshToken(rotated.family_id, next.token, now)
+  if (rotated === 0) return false
+  yield* insertRefreshToken(familyId, next.token, now)
   const { session } = next
   if (session !== null && session.lastSeenAt <= touchDue(now)) {
     yield* touchSession(session.sid, session.idleExpiresAt, now)
@@ -132,6 +125,6 @@ function* rotate(oldHash: TokenHash, next: Next, now: number): Verb<boolean> {
 export function createRefreshTokens(run: Runner): RefreshTokens {
   return {
     find: (hash, now) => run.read(() => find(hash, now)),
-    rotate: (oldHash, next, now) => run.write(() => rotate(oldHash, next, now)),
+    rotate: (token, next, now) => run.write(() => rotate(token, next, now)),
   }
 }

@@ -6,8 +6,7 @@ const insertKey = statement((db, v: { keyHash: Sha256; expiresAt: number }) =>
   db
     .insertInto('replays')
     .values({ key_hash: v.keyHash, expires_at: v.expiresAt })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('key_hash'),
+    .onConflict((conflict) => conflict.doNothing()),
 )
 
 /** Hashed, so that a row has one size however long the jti that somebody sent. */

@@ -36,8 +36,7 @@ const insertResource = statement((db, v: ResourceColumns) =>
       signing_alg: v.signing_alg,
       created_at: v.created_at,
     })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('uri'),
+    .onConflict((conflict) => conflict.doNothing()),
 )
 const selectOne = statement((db, v: { uri: string }) =>
   db.selectFrom('resources').select(COLUMNS).where('uri', '=', v.uri),
@@ -45,7 +44,7 @@ const selectOne = statement((db, v: { uri: string }) =>
 const selectAll = statement((db) => db.selectFrom('resources').select(COLUMNS).orderBy('uri'))
 /** The foreign key takes the permissions at it along. */
 const deleteResource = statement((db, v: { uri: string }) =>
-  db.deleteFrom('resources').where('uri', '=', v.uri).returning('uri'),
+  db.deleteFrom('resources').where('uri', '=', v.uri),
 )
 
 const toResource = (columns: ResourceColumns): Resource => ({
@@ -59,7 +58,7 @@ const toResource = (columns: ResourceColumns): Resource => ({
 })
 
 function* insert(resource: Resource): Verb<Resource | null> {
-  const inserted = yield* row(insertResource, {
+  const inserted = yield* count(insertResource, {
     uri: resource.uri,
     name: resource.name,
     scopes: encodeJson(resource.scopes),
@@ -68,7 +67,7 @@ function* insert(resource: Resource): Verb<Resource | null> {
     signing_alg: resource.signingAlg,
     created_at: resource.createdAt,
   })
-  if (inserted === null) return null
+  if (inserted === 0) return null
   yield* announce('resource', resource.uri, resource.createdAt)
   return resource
 }

@@ -8,8 +8,7 @@ const insertRole = statement((db, v: { name: string; now: number }) =>
   db
     .insertInto('roles')
     .values({ name: v.name, created_at: v.now })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('name'),
+    .onConflict((conflict) => conflict.doNothing()),
 )
 const selectRole = statement((db, v: { name: string }) =>
   db.selectFrom('roles').select('name').where('name', '=', v.name),
@@ -44,8 +43,7 @@ const deleteHolder = statement((db, v: HolderValues) =>
     .deleteFrom('role_holders')
     .where('kind', '=', v.kind)
     .where('holder', '=', v.holder)
-    .where('role', '=', v.role)
-    .returning('role'),
+    .where('role', '=', v.role),
 )
 
 const selectNames = statement((db) => db.selectFrom('roles').select('name').orderBy('name'))

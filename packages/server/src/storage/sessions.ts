@@ -180,8 +180,7 @@ const updateSeen = statement((db, v: { sid: string; idleExpiresAt: number; now: 
     }))
     .where('sid', '=', v.sid)
     .where('last_seen_at', '<=', v.due)
-    .where('idle_expires_at', '>', v.now)
-    .returning('sid'),
+    .where('idle_expires_at', '>', v.now),
 )
 
 /** The user's generation as it is now; of a user who is gone, one that nobody has. */
@@ -189,8 +188,8 @@ function* generationOf(userId: string): Verb<number> {
   return (yield* row(selectGeneration, { userId }))?.generation ?? NO_GENERATION
 }
 
-/** Stores a session and answers its generation; that of a user who is gone, or has outgrown it, is stored dead. */
-export function* insertSession(session: NewSession, idHash: Sha256): Verb<number> {
+/** Stores a session; that of a user who is gone, or has outgrown it, is stored dead. */
+export function* insertSession(session: NewSession, idHash: Sha256): Verb<void> {
   const generation = session.generation ?? (yield* generationOf(session.userId))
   yield* count(insertSessionRow, {
     sid: session.sid,
@@ -205,11 +204,6 @@ export function* insertSession(session: NewSession, idHash: Sha256): Verb<number
     expires_at: session.expiresAt,
     generation,
   })
-  return generation
-}
-
-function* insert(session: NewSession, idHash: Sha256): Verb<void> {
-  yield* insertSession(session, idHash)
 }
 
 /** Moves a session's idle end on, at most once a minute. */
@@ -273,8 +267,8 @@ export function createSessions(run: Runner): Sessions {
   return {
     insert: (session, idHash) =>
       session.generation === undefined
-        ? run.write(() => insert(session, idHash))
-        : run.writeOne(() => insert(session, idHash)),
+        ? run.write(() => insertSession(session, idHash))
+        : run.writeOne(() => insertSession(session, idHash)),
     findLive: (idHashes, now) => run.read(() => findLive(idHashes, now)),
     findBySid: (sid, now) => run.read(() => findBySid(sid, now)),
     renew: (sid, renewal, now) => run.writeOne(() => renew(sid, renewal, now)),

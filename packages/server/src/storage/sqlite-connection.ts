@@ -1,17 +1,19 @@
 import { backup, DatabaseSync } from 'node:sqlite'
 import { BoundedMap } from '../memory/bounded-map.ts'
-import type { Bindable } from './statement.ts'
+import type { Answer, Bindable } from './statement.ts'
 
 /** One open SQLite file. All but `backup` is synchronous, and all throws the driver's own errors. */
 export type SqliteConnection = {
-  readonly all: (sql: string, values: readonly Bindable[]) => Row[]
+  readonly run: (sql: string, values: readonly Bindable[]) => Answer
+  /** The rows alone. */
+  readonly all: (sql: string, values: readonly Bindable[]) => readonly Row[]
   readonly exec: (sql: string) => void
   readonly inTransaction: () => boolean
   readonly backup: (file: string) => Promise<unknown>
   readonly close: () => void
 }
 type Row = Readonly<Record<string, unknown>>
-type Prepared = (values: readonly Bindable[]) => Row[]
+type Prepared = (values: readonly Bindable[]) => Answer & { readonly rows: readonly Row[] }
 
 /** More texts than the program has; the oldest is forgotten first. */
 const MOST_STATEMENTS = 256
@@ -35,12 +37,20 @@ export function openSqliteConnection(file: string, busyTimeout = BUSY_MILLISECON
       for (const name of names) row[name] = cells[at++]
       return row
     }
-    const prepared: Prepared = (values) => statement.all(...values).map(toRow)
+    const prepared: Prepared =
+      names.length === 0
+        ? (values) => ({ rows: [], count: Number(statement.run(...values).changes) })
+        : (values) => {
+            const rows = statement.all(...values).map(toRow)
+            return { rows, count: rows.length }
+          }
     statements.set(sql, prepared)
     return prepared
   }
+  const run = (sql: string, values: readonly Bindable[]) => (statements.get(sql) ?? prepare(sql))(values)
   return {
-    all: (sql, values) => (statements.get(sql) ?? prepare(sql))(values),
+    run,
+    all: (sql, values) => run(sql, values).rows,
     exec: (sql) => database.exec(sql),
     inTransaction: () => database.isTransaction,
     // One step for all pages: between steps, a write from elsewhere would make it begin anew.

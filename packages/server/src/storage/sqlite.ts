@@ -1,6 +1,6 @@
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
-import type { AroundCommit, Compiled, Runner, Step, Verb } from './statement.ts'
+import { type AroundCommit, type Compiled, NOTHING, type Runner, type Step, type Verb } from './statement.ts'
 import { StorageError } from './storage-error.ts'
 
 type Job = {
@@ -17,12 +17,15 @@ type Options = {
 /** See mounting/turns-end. */
 const later = setImmediate
 
+/** Turns that writes are gathered in at most. Whoever had an answer to one commit asks again a turn after those who came meanwhile. */
+const MOST_TURNS = 4
+
 /** Milliseconds after which reads look anew, in a turn that takes long: what other processes did counts at once. */
 const READING_MS = 1
 
 /**
- * Runs verbs on one connection. Writes that arrive in one turn of the event loop share a transaction and its
- * sync; one that fails takes nothing with it. Reads of one turn share one too, and so the locks on the file, for a millisecond at most. Nobody sees what is
+ * Runs verbs on one connection. Writes that arrive in one turn of the event loop, or in a few while each brings more, share a
+ * transaction and its sync; one that fails takes nothing with it. Reads of one turn share one too, and so the locks on the file, for a millisecond at most. Nobody sees what is
  * not durable: reads run before the turn's writes, and wait where a commit is held.
  */
 export class SqliteRunner implements Runner {
@@ -127,7 +130,14 @@ export class SqliteRunner implements Runner {
   #schedule(): void {
     if (this.#scheduled || this.#holding !== null) return
     this.#scheduled = true
+    this.#gather(1, MOST_TURNS)
+  }
+
+  /** Writes wait a turn more while each brings others, and so share a sync that would cost as much for half of them. A lone one does not wait. */
+  #gather(before: number, turns: number): void {
     later(() => {
+      const { length } = this.#waiting
+      if (length > before && turns > 1) return this.#gather(length, turns - 1)
       this.#scheduled = false
       this.#flush()
     })
@@ -209,14 +219,14 @@ export class SqliteRunner implements Runner {
   }
 
   #command(sql: string): void {
-    this.#connection.all(sql, [])
+    this.#connection.run(sql, [])
   }
 
   #drive<T>(verb: Verb<T>): T {
-    let step = verb.next([])
+    let step = verb.next(NOTHING)
     while (step.done !== true) {
       const { sql, bind } = this.#options.compile(step.value.statement)
-      step = verb.next(this.#connection.all(sql, bind(step.value.values)))
+      step = verb.next(this.#connection.run(sql, bind(step.value.values)))
     }
     return step.value
   }

@@ -18,7 +18,17 @@ export type Step = { readonly statement: Statement<never, unknown>; readonly val
  * A storage verb: it yields statements, is handed their rows, and returns its result. One text of it runs on a
  * synchronous driver and on an asynchronous one.
  */
-export type Verb<Result> = Generator<Step, Result, readonly unknown[]>
+export type Verb<Result> = Generator<Step, Result, Answer>
+
+/** What a database answers to a statement. */
+export type Answer = {
+  readonly rows: readonly unknown[]
+  /** How many rows it inserted, changed or deleted, or how many it answers. */
+  readonly count: number
+}
+
+/** What a verb is handed at first, and does not look at. */
+export const NOTHING: Answer = { rows: [], count: 0 }
 
 /** How verbs are run: the only thing a noun's file knows of its database. Both throw StorageError. */
 export type Runner = {
@@ -46,17 +56,17 @@ export function statement<V extends Values, Row>(
 /** Runs a statement: all its rows. */
 export function* rows<V extends Values, Row>(run: Statement<V, Row>, values: V): Verb<readonly Row[]> {
   // The rows are typed here and nowhere else: Row is what Kysely says the statement returns.
-  return (yield { statement: run, values }) as readonly Row[]
+  return (yield { statement: run, values }).rows as readonly Row[]
 }
 
 /** Runs a statement: its first row, or null. */
 export function* row<V extends Values, Row>(run: Statement<V, Row>, values: V): Verb<Row | null> {
-  return ((yield { statement: run, values })[0] as Row | undefined) ?? null
+  return ((yield { statement: run, values }).rows[0] as Row | undefined) ?? null
 }
 
-/** Runs a statement that ends with RETURNING: how many rows it touched. */
+/** Runs a statement that changes rows: how many. Without RETURNING, for which SQLite builds a table of its own each time. */
 export function* count<V extends Values, Row>(run: Statement<V, Row>, values: V): Verb<number> {
-  return (yield { statement: run, values }).length
+  return (yield { statement: run, values }).count
 }
 
 /** A statement as its database takes it. */

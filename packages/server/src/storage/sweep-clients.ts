@@ -24,8 +24,7 @@ const deleteConsents = statement((db, v: Removal) =>
         .where('old.client_id', '=', v.clientId)
         .orderBy('old.user_id')
         .limit(v.batch),
-    )
-    .returning('user_id'),
+    ),
 )
 /** The families' own sweep takes them from here. */
 const endFamilies = statement((db, v: Removal & { now: number }) =>
@@ -40,11 +39,10 @@ const endFamilies = statement((db, v: Removal & { now: number }) =>
         .where('f.sweep_at', '>', v.now)
         .orderBy('f.sweep_at')
         .limit(v.batch),
-    )
-    .returning('id'),
+    ),
 )
 const deleteRemoval = statement((db, v: { clientId: string }) =>
-  db.deleteFrom('client_removals').where('client_id', '=', v.clientId).returning('client_id'),
+  db.deleteFrom('client_removals').where('client_id', '=', v.clientId),
 )
 
 /** A batch of what one deleted client left behind, which is dead without it: four statements at most. */

@@ -37,8 +37,7 @@ const deleteOldSessions = statement((db, v: Batch) =>
         .orderBy('old.idle_expires_at')
         .orderBy('old.sid')
         .limit(v.batch),
-    )
-    .returning('sid'),
+    ),
 )
 
 /** Expired sessions, and the news to the families that lived by them. */
@@ -80,8 +79,7 @@ const deleteOldTokens = statement((db, v: Batch) =>
         .orderBy('old.expires_at')
         .orderBy('old.hash')
         .limit(v.batch),
-    )
-    .returning('hash'),
+    ),
 )
 
 /** Expired refresh tokens. A rotated one stays to its own end, so that late reuse is seen (RFC 9700 §4.14.2). */
@@ -100,8 +98,7 @@ const deleteOldFamilies = statement((db, v: Batch) =>
         .where('old.sweep_at', '<=', v.now)
         .orderBy('old.sweep_at')
         .limit(v.batch),
-    )
-    .returning('id'),
+    ),
 )
 
 /** Families of no more use. What is left of their tokens is dead without them and leaves by its own expiry. */

@@ -30,8 +30,7 @@ const expired = (...[table, key, column]: Expiring) =>
         key,
         'in',
         db.selectFrom(table).select(key).where(column, '<=', v.before).orderBy(column).limit(v.batch),
-      )
-      .returning(key),
+      ),
   )
 
 /** What leaves by time alone, and how long after its time. */

@@ -60,8 +60,7 @@ const insertUser = statement((db, v: UserColumns & { email_key: string }) =>
       created_at: v.created_at,
       updated_at: v.updated_at,
     })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id'),
+    .onConflict((conflict) => conflict.doNothing()),
 )
 
 const selectById = statement((db, v: { id: string }) =>
@@ -82,8 +81,7 @@ const updateHash = statement((db, v: { id: string; expected: string; hash: strin
     .updateTable('users')
     .set({ password_hash: v.hash, updated_at: v.now })
     .where('id', '=', v.id)
-    .where('password_hash', '=', v.expected)
-    .returning('id'),
+    .where('password_hash', '=', v.expected),
 )
 const updatePassword = statement((db, v: { id: string; hash: string; now: number }) =>
   db
@@ -93,8 +91,7 @@ const updatePassword = statement((db, v: { id: string; hash: string; now: number
       generation: eb('generation', '+', eb.lit(1)),
       updated_at: v.now,
     }))
-    .where('id', '=', v.id)
-    .returning('id'),
+    .where('id', '=', v.id),
 )
 const updateDisabled = statement((db, v: { id: string; now: number }) =>
   db
@@ -105,28 +102,24 @@ const updateDisabled = statement((db, v: { id: string; now: number }) =>
       updated_at: v.now,
     }))
     .where('id', '=', v.id)
-    .where('disabled_at', 'is', null)
-    .returning('id'),
+    .where('disabled_at', 'is', null),
 )
 const updateEnabled = statement((db, v: { id: string; now: number }) =>
   db
     .updateTable('users')
     .set({ disabled_at: null, updated_at: v.now })
     .where('id', '=', v.id)
-    .where('disabled_at', 'is not', null)
-    .returning('id'),
+    .where('disabled_at', 'is not', null),
 )
 
-const deleteUser = statement((db, v: { id: string }) =>
-  db.deleteFrom('users').where('id', '=', v.id).returning('id'),
-)
+const deleteUser = statement((db, v: { id: string }) => db.deleteFrom('users').where('id', '=', v.id))
 const deleteRoles = statement((db, v: { id: string }) =>
   db.deleteFrom('role_holders').where('kind', '=', 'user').where('holder', '=', v.id),
 )
 
 /** Stores a user; null where the e-mail is taken. */
 export function* insertUserRow(user: User): Verb<User | null> {
-  const inserted = yield* row(insertUser, {
+  const inserted = yield* count(insertUser, {
     id: user.id,
     email: user.email,
     email_key: emailKey(user.email),
@@ -137,7 +130,7 @@ export function* insertUserRow(user: User): Verb<User | null> {
     created_at: user.createdAt,
     updated_at: user.updatedAt,
   })
-  return inserted === null ? null : user
+  return inserted === 0 ? null : user
 }
 
 function* insertWithRoles(user: User, roles: readonly string[]): Verb<User | null | 'unknown-role'> {

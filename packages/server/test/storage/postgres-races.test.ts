@@ -1,6 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Storage } from '../../src/storage/ports.ts'
-import { aCode, aFamily, aHash, aNext, aSeed, aSession, isLive, NOW, signIn } from './contract/samples.ts'
+import {
+  aCode,
+  aFamily,
+  aHash,
+  aNext,
+  aSeed,
+  aSession,
+  aToken,
+  isLive,
+  NOW,
+  signIn,
+} from './contract/samples.ts'
 import { createPostgresPlace } from './postgres-place.ts'
 
 /**
@@ -49,7 +60,7 @@ describe('everything of a user ends, with what is being stored at that moment', 
     expect(redemption).toEqual({ kind: 'redeemed' })
     expect((await storage.families.find(family.id))?.revokedAt).not.toBeNull()
     expect(await isLive(storage, family)).toBe(false)
-    expect(await storage.refreshTokens.rotate(seed.hash, aNext(), NOW)).toBe(false)
+    expect(await storage.refreshTokens.rotate(aToken(family, seed), aNext(), NOW)).toBe(false)
     expect(await storage.refreshTokens.find(seed.hash, NOW)).toMatchObject({ session: null })
     await beside.close()
   })
@@ -70,9 +81,9 @@ describe('everything of a user ends, with what is being stored at that moment', 
     await storage.codes.redeem(code.hash, { family, refreshToken: seed }, NOW)
     const next = aNext()
     const beside = await interrupted(() => storage.families.revoke(family.id, NOW))
-    expect(await beside.refreshTokens.rotate(seed.hash, next, NOW)).toBe(true)
+    expect(await beside.refreshTokens.rotate(aToken(family, seed), next, NOW)).toBe(true)
     expect((await storage.refreshTokens.find(next.token.hash, NOW))?.family.revokedAt).toBe(NOW)
-    expect(await storage.refreshTokens.rotate(next.token.hash, aNext(), NOW)).toBe(false)
+    expect(await storage.refreshTokens.rotate(aToken(family, next.token), aNext(), NOW)).toBe(false)
     await beside.close()
   })
 })

@@ -60,6 +60,32 @@ describe('verbs on SQLite', () => {
     await run.close()
   })
 
+  it('share it a turn longer while each turn brings more, and a lone one waits for nobody', async () => {
+    const commits: string[] = []
+    const run = start((commit) => {
+      commits.push(asked.splice(0).join(' '))
+      return commit()
+    })
+    const asked: string[] = []
+    const ask = (name: string) => {
+      asked.push(name)
+      return run.write(() => write(name))
+    }
+    const inTurns = async (turns: readonly (readonly string[])[]) => {
+      const answers: Promise<unknown>[] = []
+      for (const names of turns) {
+        answers.push(...names.map(ask))
+        await setImmediate()
+      }
+      await Promise.all(answers)
+    }
+    await inTurns([['a', 'b'], ['c'], ['d'], ['e'], ['f']])
+    await inTurns([['g', 'h'], [], ['i']])
+    await inTurns([['j'], ['k']])
+    expect(commits).toEqual(['a b c d e', 'f', 'g h', 'i', 'j', 'k'])
+    await run.close()
+  })
+
   it('see one state of the file in one turn, and the next state in the next', async () => {
     vi.spyOn(performance, 'now').mockReturnValue(1_000)
     const run = start()

@@ -70,10 +70,10 @@ describe('statements', () => {
     }
     const running = verb()
     expect(running.next().value).toEqual({ statement: select, values: { id: 'a', now: 1 } })
-    running.next([{ sid: '1' }, { sid: '2' }])
-    running.next([{ sid: '3' }, { sid: '4' }])
-    running.next([])
-    expect(running.next([{ sid: '5' }, { sid: '6' }])).toEqual({
+    running.next({ rows: [{ sid: '1' }, { sid: '2' }], count: 2 })
+    running.next({ rows: [{ sid: '3' }, { sid: '4' }], count: 2 })
+    running.next({ rows: [], count: 0 })
+    expect(running.next({ rows: [], count: 2 })).toEqual({
       done: true,
       value: { all: [{ sid: '1' }, { sid: '2' }], first: { sid: '3' }, none: null, touched: 2 },
     })

@@ -4,6 +4,7 @@ import type {
   Family,
   PresentedCode,
   PresentedRefreshToken,
+  RefreshToken,
   Session,
   Successor,
 } from '../records.ts'
@@ -58,12 +59,12 @@ export interface Families {
 export interface RefreshTokens {
   find(hash: TokenHash, now: number): Promise<PresentedRefreshToken | null>
   /**
-   * Exactly one caller wins the rotation of `oldHash`: true. false where it was rotated, has expired, or its
+   * Exactly one caller wins the rotation of `token`: true. false where it was rotated, has expired, or its
    * family, session (without offline_access), user or client is gone. Counts as activity of `session`, which is as it was found
    * but for its idle end, the new one; null where it has ended.
    */
   rotate(
-    oldHash: TokenHash,
+    token: Pick<RefreshToken, 'hash' | 'familyId'>,
     next: {
       readonly token: RefreshTokenSeed
       readonly successor: Successor

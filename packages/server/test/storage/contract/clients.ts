@@ -59,7 +59,7 @@ export function describeClients(given: Given): void {
     it('deletes a client with its families, consents, codes and role grants', async () => {
       const { storage, other } = given()
       const { user, client, grant } = await signIn(storage)
-      const { family, seed } = await mint(storage, grant)
+      const { family, seed, token } = await mint(storage, grant)
       const code = aCode(grant)
       const role = `role-${client.id}`
       await storage.codes.insert(code)
@@ -74,7 +74,7 @@ export function describeClients(given: Given): void {
       expect(await storage.codes.redeem(code.hash, minted, NOW)).toEqual({ kind: 'dead' })
       expect(await storage.families.find(family.id)).toBeNull()
       expect(await storage.refreshTokens.find(seed.hash, NOW)).toBeNull()
-      expect(await storage.refreshTokens.rotate(seed.hash, aNext(), NOW)).toBe(false)
+      expect(await storage.refreshTokens.rotate(token, aNext(), NOW)).toBe(false)
       expect(await isLive(storage, family)).toBe(false)
       expect(await storage.consents.find(user.id, client.id)).toEqual([])
       expect((await storage.roles.of({ kind: 'client', id: client.id }, 'r')).roles).toEqual([])

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Given } from './backend.ts'
-import { aNext, aTokenHash, atOnce, DAY, isLive, mint, NOW, signIn } from './samples.ts'
+import { aNext, aToken, aTokenHash, atOnce, DAY, isLive, mint, NOW, signIn } from './samples.ts'
+
+const nobodys = { hash: aTokenHash(), familyId: 'unknown' }
 
 type Ended = {
   readonly storage: ReturnType<Given>['storage']
@@ -27,9 +29,9 @@ export function describeRefreshTokens(given: Given): void {
     it('rotate: the old one keeps how it leads to the next', async () => {
       const { storage, other } = given()
       const { grant } = await signIn(storage)
-      const { family, seed } = await mint(storage, grant)
+      const { family, seed, token } = await mint(storage, grant)
       const next = aNext()
-      expect(await storage.refreshTokens.rotate(seed.hash, next, NOW + 10)).toBe(true)
+      expect(await storage.refreshTokens.rotate(token, next, NOW + 10)).toBe(true)
       const old = await other.refreshTokens.find(seed.hash, NOW + 10)
       expect(old?.token).toMatchObject({ rotatedAt: NOW + 10, successor: next.successor })
       const fresh = await other.refreshTokens.find(next.token.hash, NOW + 10)
@@ -46,10 +48,10 @@ export function describeRefreshTokens(given: Given): void {
     it('rotate for exactly one of 50 at once, on two connections (RFC 9700 §4.14.2)', async () => {
       const { storage, other } = given()
       const { grant } = await signIn(storage)
-      const { seed } = await mint(storage, grant)
+      const { seed, token } = await mint(storage, grant)
       const nexts = Array.from({ length: 50 }, () => aNext())
       const won = await atOnce(50, [storage, other], (at, index) =>
-        at.refreshTokens.rotate(seed.hash, nexts[index] ?? aNext(), NOW + 1),
+        at.refreshTokens.rotate(token, nexts[index] ?? aNext(), NOW + 1),
       )
       expect(won.filter(Boolean)).toHaveLength(1)
       const winner = nexts[won.indexOf(true)]
@@ -67,7 +69,7 @@ export function describeRefreshTokens(given: Given): void {
       const { grant } = await signIn(storage)
       const minted = await atOnce(50, [storage, other], (at) => mint(at, grant))
       const won = await atOnce(50, [storage, other], (at, index) =>
-        at.refreshTokens.rotate(minted[index]?.seed.hash ?? aTokenHash(), aNext(), NOW + 1),
+        at.refreshTokens.rotate(minted[index]?.token ?? nobodys, aNext(), NOW + 1),
       )
       expect(won).toEqual(Array.from({ length: 50 }, () => true))
     })
@@ -103,10 +105,10 @@ export function describeRefreshTokens(given: Given): void {
     ])('do not rotate where one %s', async (_why, end, now) => {
       const { storage } = given()
       const { grant } = await signIn(storage)
-      const { family, seed } = await mint(storage, grant, { expiresAt: NOW + 20 * DAY })
+      const { family, token } = await mint(storage, grant, { expiresAt: NOW + 20 * DAY })
       await end({ storage, familyId: family.id, ...grant })
       const next = aNext()
-      expect(await storage.refreshTokens.rotate(seed.hash, next, now)).toBe(false)
+      expect(await storage.refreshTokens.rotate(token, next, now)).toBe(false)
       expect(await storage.refreshTokens.find(next.token.hash, now)).toBeNull()
     })
 
@@ -116,35 +118,37 @@ export function describeRefreshTokens(given: Given): void {
       const online = await mint(storage, { ...grant, offline: false })
       const offline = await mint(storage, grant)
       const next = aNext()
-      expect(await storage.refreshTokens.rotate(online.seed.hash, next, NOW + 1)).toBe(true)
+      expect(await storage.refreshTokens.rotate(online.token, next, NOW + 1)).toBe(true)
       await storage.sessions.end(session.sid, NOW + 2)
-      expect(await storage.refreshTokens.rotate(next.token.hash, aNext(), NOW + 3)).toBe(false)
-      expect(await storage.refreshTokens.rotate(offline.seed.hash, aNext(), NOW + 3)).toBe(true)
+      expect(await storage.refreshTokens.rotate(aToken(online.family, next.token), aNext(), NOW + 3)).toBe(
+        false,
+      )
+      expect(await storage.refreshTokens.rotate(offline.token, aNext(), NOW + 3)).toBe(true)
       expect(await isLive(storage, offline.family)).toBe(true)
     })
 
     it('without offline_access end with a session that expires', async () => {
       const { storage } = given()
       const { grant } = await signIn(storage, { session: { idleExpiresAt: NOW + 100 } })
-      const { seed, family } = await mint(storage, { ...grant, offline: false })
+      const { seed, family, token } = await mint(storage, { ...grant, offline: false })
       expect(await isLive(storage, family, { now: NOW + 99 })).toBe(true)
       expect(await isLive(storage, family, { now: NOW + 100 })).toBe(false)
       expect((await storage.refreshTokens.find(seed.hash, NOW + 100))?.session).toBeNull()
-      expect(await storage.refreshTokens.rotate(seed.hash, aNext(), NOW + 100)).toBe(false)
+      expect(await storage.refreshTokens.rotate(token, aNext(), NOW + 100)).toBe(false)
     })
 
     it('count as activity of the session, at most once a minute', async () => {
       const { storage } = given()
       const { session, grant } = await signIn(storage)
-      const { seed } = await mint(storage, grant)
+      const { family, token } = await mint(storage, grant)
       const used = { ...session, idleExpiresAt: NOW + 13 * 3600 }
       const [young, old] = [
         { ...aNext(), session: used },
         { ...aNext(), session: used },
       ]
-      await storage.refreshTokens.rotate(seed.hash, young, NOW + 59)
+      await storage.refreshTokens.rotate(token, young, NOW + 59)
       expect((await storage.sessions.findBySid(session.sid, NOW + 59))?.session).toEqual(session)
-      await storage.refreshTokens.rotate(young.token.hash, old, NOW + 60)
+      await storage.refreshTokens.rotate(aToken(family, young.token), old, NOW + 60)
       expect((await storage.sessions.findBySid(session.sid, NOW + 60))?.session).toEqual({
         ...session,
         lastSeenAt: NOW + 60,
@@ -155,7 +159,17 @@ export function describeRefreshTokens(given: Given): void {
     it('are not found where there is none', async () => {
       const { storage } = given()
       expect(await storage.refreshTokens.find(aTokenHash(), NOW)).toBeNull()
-      expect(await storage.refreshTokens.rotate(aTokenHash(), aNext(), NOW)).toBe(false)
+      expect(await storage.refreshTokens.rotate(nobodys, aNext(), NOW)).toBe(false)
+    })
+
+    it('do not rotate into another family', async () => {
+      const { storage } = given()
+      const { grant } = await signIn(storage)
+      const [one, other] = [await mint(storage, grant), await mint(storage, grant)]
+      const [mixed, next] = [aToken(other.family, one.seed), aNext()]
+      expect(await storage.refreshTokens.rotate(mixed, next, NOW + 1)).toBe(false)
+      expect(await storage.refreshTokens.find(next.token.hash, NOW + 1)).toBeNull()
+      expect(await storage.refreshTokens.rotate(one.token, aNext(), NOW + 1)).toBe(true)
     })
   })
 }

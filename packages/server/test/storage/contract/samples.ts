@@ -133,7 +133,7 @@ export const aSeed = (own: Partial<RefreshTokenSeed> = {}): RefreshTokenSeed => 
   ...own,
 })
 
-export const aSuccessor = (): Successor => ({ sealed: `v1.${randomToken(59)}`, scopes: ['openid'] })
+export const aSuccessor = (): Successor => ({ sealed: randomToken(51), scopes: ['openid'] })
 
 /** What a rotation stores: a next token, and how the old one leads to it. */
 export const aNext = (own: Partial<RefreshTokenSeed> = {}) => ({
@@ -189,8 +189,11 @@ export async function mint(storage: Storage, grant: Grant, own: Partial<Family> 
   await storage.codes.insert(code)
   const redemption = await storage.codes.redeem(code.hash, { family, refreshToken: seed }, NOW)
   if (redemption.kind !== 'redeemed') throw new Error(`the sample code was ${redemption.kind}`)
-  return { code, family, seed }
+  return { code, family, seed, token: aToken(family, seed) }
 }
+
+/** What is known of a refresh token that rotates. */
+export const aToken = (family: Family, seed: RefreshTokenSeed) => ({ hash: seed.hash, familyId: family.id })
 
 /** Whether an access token of a family is live; those of a session carry its sid. */
 export const isLive = (storage: Storage, family: Family, own: { sid?: string | null; now?: number } = {}) =>

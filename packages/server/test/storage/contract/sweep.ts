@@ -64,9 +64,9 @@ export function describeSweep(backend: Backend): void {
 
     it('leaves what is of use', async () => {
       const { grant, user, client } = await signIn(storage)
-      const { seed } = await mint(storage, grant)
+      const { token } = await mint(storage, grant)
       const next = aNext()
-      await storage.refreshTokens.rotate(seed.hash, next, NOW + 1)
+      await storage.refreshTokens.rotate(token, next, NOW + 1)
       await storage.codes.insert(aCode(grant))
       await storage.consents.remember(user.id, client.id, [{ resource: 'r', scope: 's' }], NOW)
       await storage.keys.insertFirst(aKey())
@@ -82,8 +82,8 @@ export function describeSweep(backend: Backend): void {
       const hearing = { metadata: someMetadata({ backchannel_logout_uri: 'https://app.example/out' }) }
       for (let times = 0; times < 7; times += 1) {
         const { session, grant, user, client } = await signIn(storage, { client: hearing })
-        const { seed } = await mint(storage, grant)
-        await storage.refreshTokens.rotate(seed.hash, aNext(), NOW + 1)
+        const { token } = await mint(storage, grant)
+        await storage.refreshTokens.rotate(token, aNext(), NOW + 1)
         await storage.consents.remember(user.id, client.id, [{ resource: 'r', scope: 's' }], NOW)
         if (times % 2 === 0) await storage.sessions.end(session.sid, NOW)
         await storage.clients.delete(client.id, NOW)
@@ -117,9 +117,9 @@ export function describeSweep(backend: Backend): void {
 
     it('keeps a rotated refresh token to its own end, to see late reuse (RFC 9700 §4.14.2)', async () => {
       const { grant } = await signIn(storage)
-      const { seed, family } = await mint(storage, grant)
+      const { seed, family, token } = await mint(storage, grant)
       const next = aNext({ expiresAt: NOW + 40 * DAY })
-      await storage.refreshTokens.rotate(seed.hash, next, NOW + DAY)
+      await storage.refreshTokens.rotate(token, next, NOW + DAY)
       await sweepAll(seed.expiresAt - 1)
       expect((await storage.refreshTokens.find(seed.hash, NOW + 20 * DAY))?.token.rotatedAt).toBe(NOW + DAY)
       await sweepAll(seed.expiresAt)
