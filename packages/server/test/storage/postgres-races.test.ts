@@ -1,6 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Storage } from '../../src/storage/ports.ts'
-import { aCode, aFamily, aHash, aNext, aSeed, aSession, isLive, NOW, signIn } from './contract/samples.ts'
+import {
+  aCode,
+  aFamily,
+  aHash,
+  aNext,
+  aSeed,
+  aSession,
+  findSession,
+  isLive,
+  NOW,
+  signIn,
+} from './contract/samples.ts'
 import { createPostgresPlace } from './postgres-place.ts'
 
 /**
@@ -56,10 +67,10 @@ describe('everything of a user ends, with what is being stored at that moment', 
 
   it('a session beside a new password', async () => {
     const { user } = await signIn(storage)
-    const session = aSession(user.id)
+    const idHash = aHash()
     const beside = await interrupted(() => storage.users.setPassword(user.id, 'new', NOW))
-    await beside.sessions.insert(session, aHash())
-    expect(await storage.sessions.findBySid(session.sid, NOW)).toBeNull()
+    await beside.sessions.insert(aSession(user.id), idHash)
+    expect(await findSession(storage, idHash)).toBeNull()
     await beside.close()
   })
 
