@@ -27,7 +27,6 @@ if (process.argv[2] === 'start' && replaceable) {
   if (!/semi.space/.test(chosen)) flags.push('--max-semi-space-size=4')
   if (!/maglev/.test(chosen)) flags.push('--no-maglev')
 }
-if (process.argv[2] === 'start' && process.env.EXP_FLAGS) flags.push(...process.env.EXP_FLAGS.split(' '))
 const missing = flags.filter((flag) => !process.execArgv.includes(flag))
 
 // Replaced, not started again: signals and exit codes stay the process's own.
@@ -37,10 +36,7 @@ if (missing.length > 0) {
   // Stripped and compiled once; kept in the clone, since a cache in a shared /tmp could be another user's.
   const cache = fileURLToPath(new URL('../../../node_modules/.cache/compiled', import.meta.url))
   const env = inRepository ? { NODE_COMPILE_CACHE: cache, ...process.env } : process.env
-  process.execve(process.execPath, [process.execPath, ...given], {
-    ...env,
-    ...JSON.parse(process.env.EXP_ENV ?? '{}'),
-  })
+  process.execve(process.execPath, [process.execPath, ...given], env)
 }
 // What runs once per sign-in would be slow for its first 3,000; the middle compiler, where it is not switched off, takes 400 for enough.
 // Not by command line: a Node that no longer knows the flag passes over it here, and would not start there.

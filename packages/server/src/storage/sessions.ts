@@ -121,9 +121,6 @@ const selectByIds = statement(
       .select('s.id_hash')
       .where('s.id_hash', 'in', [v.a, v.b, v.c, v.d, v.e]),
 )
-const selectBySid = statement((db, v: { sid: string; now: number }) =>
-  liveSessions(db, v.now).select(SESSION_COLUMNS).select(USER_COLUMNS).where('s.sid', '=', v.sid),
-)
 
 type RenewalValues = {
   sid: string
@@ -239,11 +236,6 @@ function* findLive(
   return idHashes.flatMap((idHash) => found.get(idHash) ?? [])
 }
 
-function* findBySid(sid: string, now: number): Verb<{ session: Session; user: User } | null> {
-  const found = yield* row(selectBySid, { sid, now })
-  return found === null ? null : toFound(found)
-}
-
 function* renew(sid: string, renewal: Renewal, now: number): Verb<Session | null> {
   const renewed = yield* row(updateRenewed, {
     sid,
@@ -270,7 +262,6 @@ export function createSessions(run: Runner): Sessions {
         ? run.write(() => insertSession(session, idHash))
         : run.writeOne(() => insertSession(session, idHash)),
     findLive: (idHashes, now) => run.read(() => findLive(idHashes, now)),
-    findBySid: (sid, now) => run.read(() => findBySid(sid, now)),
     renew: (sid, renewal, now) => run.writeOne(() => renew(sid, renewal, now)),
     touch: async (sid, idleExpiresAt, now) => {
       // Called on every request: one that has nothing to write takes no place in a transaction.

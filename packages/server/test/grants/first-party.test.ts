@@ -1,4 +1,5 @@
 import { OAuthError } from '@doorward/core'
+import { tokenHash } from '@doorward/core/crypto'
 import { parseJwt } from '@doorward/core/jwt'
 import { describe, expect, it } from 'vitest'
 import { createSignIn, type SignInInput } from '../../src/grants/first-party.ts'
@@ -60,8 +61,9 @@ describe('auth.signIn(), first-party sign-in in process', () => {
       acr: 'aal1',
     })
     expect(server.story()).toEqual(['sign_in.succeeded', 'session.started', 'token.issued'])
-    const session = await server.deps.storage.sessions.findBySid(String(claims.sid), server.deps.clock())
-    expect(session?.user.id).toBe(userId)
+    const { clock, storage } = server.deps
+    const presented = await storage.refreshTokens.find(tokenHash(String(tokens.refresh_token)), clock())
+    expect(presented?.session).toMatchObject({ sid: claims.sid, userId })
   })
 
   it('gives what the client may have, but offline_access, where no scope is named', async () => {

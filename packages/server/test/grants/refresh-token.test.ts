@@ -126,7 +126,8 @@ describe('a family without offline_access', () => {
       server.wait(8 * 3_600)
       token = (await refreshed(server, client, token)).refreshToken
     }
-    expect(await server.deps.storage.sessions.findBySid(session.sid, server.deps.clock())).not.toBeNull()
+    const presented = await server.deps.storage.refreshTokens.find(tokenHash(token), server.deps.clock())
+    expect(presented?.session?.sid).toBe(session.sid)
     server.wait(14 * 86_400)
     expect((await refresh(server, client, token)).body.error).toBe('invalid_grant')
   })

@@ -5,7 +5,7 @@ import { emailKey } from '../../src/identity/email.ts'
 import { admitUpstream, linkUpstream, type UpstreamPerson } from '../../src/identity/upstream-account.ts'
 import { canSpare, unlink, waysInto } from '../../src/identity/ways-in.ts'
 import { createUserManagement } from '../../src/management/users.ts'
-import { aHash, aSession } from '../storage/contract/samples.ts'
+import { aHash, aSession, findSession } from '../storage/contract/samples.ts'
 import { testDeps } from '../support/deps.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -31,8 +31,9 @@ async function open(settings: Partial<ConfigInput> = {}) {
   const session = async (userId: string) => {
     const now = deps.clock()
     const opened = aSession(userId, { authTime: now, idleExpiresAt: now + 3_600, expiresAt: now + 7_200 })
-    await deps.storage.sessions.insert(opened, aHash())
-    return opened
+    const idHash = aHash()
+    await deps.storage.sessions.insert(opened, idHash)
+    return { ...opened, idHash }
   }
   return { deps, users, admit, account, story, session }
 }
@@ -91,7 +92,7 @@ describe('admitUpstream', () => {
       passwordHash: null,
       claims: { name: 'Ada' },
     })
-    expect(await deps.storage.sessions.findBySid(planted.sid, deps.clock())).toBeNull()
+    expect(await findSession(deps.storage, planted.idHash, deps.clock())).toBeNull()
     expect(await deps.storage.identities.find('https://other.example', 'm')).toBeNull()
     expect(story().slice(-2)).toEqual(['user.reclaimed', 'identity.linked'])
   })

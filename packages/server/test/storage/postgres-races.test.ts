@@ -8,6 +8,7 @@ import {
   aSeed,
   aSession,
   aToken,
+  findSession,
   isLive,
   NOW,
   signIn,
@@ -67,10 +68,10 @@ describe('everything of a user ends, with what is being stored at that moment', 
 
   it('a session beside a new password', async () => {
     const { user } = await signIn(storage)
-    const session = aSession(user.id)
+    const idHash = aHash()
     const beside = await interrupted(() => storage.users.setPassword(user.id, 'new', NOW))
-    await beside.sessions.insert(session, aHash())
-    expect(await storage.sessions.findBySid(session.sid, NOW)).toBeNull()
+    await beside.sessions.insert(aSession(user.id), idHash)
+    expect(await findSession(storage, idHash)).toBeNull()
     await beside.close()
   })
 

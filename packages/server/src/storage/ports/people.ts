@@ -81,7 +81,7 @@ export type Renewal = Authentication & {
   readonly expiresAt: number
 }
 
-/** Sign-ins in a browser or an app, found by the hash of the cookie id or by `sid`. */
+/** Sign-ins in a browser or an app, found by the hash of the cookie id. */
 export interface Sessions {
   insert(session: NewSession, idHash: Sha256): Promise<void>
   /** The live sessions (not ended, neither limit passed, user enabled) behind these cookie ids, in their order. */
@@ -89,7 +89,6 @@ export interface Sessions {
     idHashes: readonly Sha256[],
     now: number,
   ): Promise<readonly { readonly session: Session; readonly user: User; readonly idHash: Sha256 }[]>
-  findBySid(sid: string, now: number): Promise<{ readonly session: Session; readonly user: User } | null>
   /** A renewed sign-in of the same person: a new cookie id, `sid` stays. null where the old one is not live. */
   renew(sid: string, renewal: Renewal, now: number): Promise<Session | null>
   /** Activity; written at most once a minute (a no-op when last_seen_at is younger). */

@@ -1,5 +1,6 @@
 import { sha256 } from '@doorward/core/crypto'
 import { parseJwt } from '@doorward/core/jwt'
+import type { Session } from '../../../src/storage/records.ts'
 import type { Agent, Page } from './agent.ts'
 import { CALLBACK, ISSUER, PASSWORD, type TestServer } from './server.ts'
 
@@ -47,6 +48,14 @@ export function signIn(
   password = PASSWORD,
 ): Promise<Page> {
   return agent.submit(page, { email, password })
+}
+
+/** Reads the sessions of a browser that are live, by its cookie as it is now: a later answer may take ids out of it. */
+export function sessionsOf({ deps }: TestServer, agent: Agent): () => Promise<readonly Session[]> {
+  const [, ids = ''] = [...agent.cookies].find(([name]) => name.startsWith('dw-session-')) ?? []
+  const hashes = ids.split('.').map((id) => sha256(id))
+  return async () =>
+    (await deps.storage.sessions.findLive(hashes, deps.clock())).map(({ session }) => session)
 }
 
 /** Tokens for a code, by the real endpoint; the ID token's claims beside them. */

@@ -10,6 +10,7 @@ import {
   aSession,
   aTokenHash,
   atOnce,
+  findSession,
   isLive,
   mint,
   NOW,
@@ -77,13 +78,13 @@ export function describeCodes(given: Given): void {
     it('stores no session without its code: one whose hash is taken leaves neither', async () => {
       const { storage } = given()
       const { user, grant } = await signIn(storage)
-      const session = aSession(user.id)
+      const [session, idHash] = [aSession(user.id), aHash()]
       const taken = aCode(grant)
       await storage.codes.insert(taken)
       const again = aCode({ ...grant, sid: session.sid }, { hash: taken.hash })
-      const stored = storage.codes.insertWithSession(session, aHash(), again)
+      const stored = storage.codes.insertWithSession(session, idHash, again)
       await expect(stored).rejects.toThrow(StorageError)
-      expect(await storage.sessions.findBySid(session.sid, NOW)).toBeNull()
+      expect(await findSession(storage, idHash)).toBeNull()
       expect((await storage.codes.find(taken.hash, NOW))?.code).toEqual(taken)
     })
 
@@ -214,10 +215,10 @@ export function describeCodes(given: Given): void {
       const { user, grant } = await signIn(storage)
       const generation = (await storage.users.findForSignIn(emailKey(user.email)))?.generation ?? -1
       await storage.users.setPassword(user.id, 'new', NOW)
-      const session = aSession(user.id)
+      const [session, idHash] = [aSession(user.id), aHash()]
       const [code, family] = [aCode({ ...grant, sid: session.sid }), aFamily(grant)]
-      await storage.codes.insertWithSession({ ...session, generation }, aHash(), code)
-      expect(await storage.sessions.findBySid(session.sid, NOW)).toBeNull()
+      await storage.codes.insertWithSession({ ...session, generation }, idHash, code)
+      expect(await findSession(storage, idHash)).toBeNull()
       expect(await storage.codes.redeem(code.hash, { family, refreshToken: null }, NOW)).toEqual({
         kind: 'dead',
       })

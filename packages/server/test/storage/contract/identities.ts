@@ -3,7 +3,18 @@ import { emailKey } from '../../../src/storage/email-key.ts'
 import type { Storage } from '../../../src/storage/ports.ts'
 import type { User } from '../../../src/storage/records.ts'
 import type { Given } from './backend.ts'
-import { aHash, anIdentity, aSession, atOnce, aUser, isLive, mint, NOW, signIn } from './samples.ts'
+import {
+  aHash,
+  anIdentity,
+  aSession,
+  atOnce,
+  aUser,
+  findSession,
+  isLive,
+  mint,
+  NOW,
+  signIn,
+} from './samples.ts'
 
 export function describeIdentities(given: Given): void {
   describe('identities', () => {
@@ -112,7 +123,7 @@ function describeReclaim(given: Given): void {
   describe('an account that the owner of its e-mail reclaims', () => {
     it('keeps its id and roles, and nothing that whoever had it before could use', async () => {
       const { storage, other } = given()
-      const { squatter, session, family } = await aSquat(storage)
+      const { squatter, idHash, family } = await aSquat(storage)
       await storage.roles.insert(`role-${squatter.id}`, NOW)
       await storage.roles.grant(`role-${squatter.id}`, { kind: 'user', id: squatter.id }, NOW)
       const identity = anIdentity(squatter.id, { createdAt: NOW + 5, lastUsedAt: NOW + 5 })
@@ -125,12 +136,12 @@ function describeReclaim(given: Given): void {
         generation: 1,
       })
       expect(await storage.identities.ofUser(squatter.id)).toEqual([identity])
-      expect(await storage.sessions.findBySid(session.sid, NOW + 5)).toBeNull()
+      expect(await findSession(storage, idHash, NOW + 5)).toBeNull()
       expect(await isLive(storage, family)).toBe(false)
       expect(await storage.consents.find(squatter.id, family.grant.clientId)).toEqual([])
-      const late = aSession(squatter.id)
-      await storage.sessions.insert({ ...late, generation: 0 }, aHash())
-      expect(await storage.sessions.findBySid(late.sid, NOW)).toBeNull()
+      const late = aHash()
+      await storage.sessions.insert({ ...aSession(squatter.id), generation: 0 }, late)
+      expect(await findSession(storage, late)).toBeNull()
       expect((await storage.roles.of({ kind: 'user', id: squatter.id }, 'r')).roles).toHaveLength(1)
     })
 
@@ -233,11 +244,11 @@ async function aSquat(storage: Storage) {
   const signedIn = await signIn(storage)
   const squatter = aUser({ emailVerified: false })
   await storage.users.insert(squatter)
-  const session = aSession(squatter.id)
-  await storage.sessions.insert(session, aHash())
+  const [session, idHash] = [aSession(squatter.id), aHash()]
+  await storage.sessions.insert(session, idHash)
   await storage.identities.insertInSession(anIdentity(squatter.id), session.sid)
   const grant = { ...signedIn.grant, userId: squatter.id, sid: session.sid }
   const { family } = await mint(storage, grant)
   await storage.consents.remember(squatter.id, grant.clientId, [{ resource: 'r', scope: 's' }], NOW)
-  return { squatter, session, family }
+  return { squatter, session, idHash, family }
 }

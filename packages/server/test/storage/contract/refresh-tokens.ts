@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Given } from './backend.ts'
-import { aNext, aToken, aTokenHash, atOnce, DAY, isLive, mint, NOW, signIn } from './samples.ts'
+import { aNext, aToken, aTokenHash, atOnce, DAY, findSession, isLive, mint, NOW, signIn } from './samples.ts'
 
 const nobodys = { hash: aTokenHash(), familyId: 'unknown' }
 
@@ -139,7 +139,7 @@ export function describeRefreshTokens(given: Given): void {
 
     it('count as activity of the session, at most once a minute', async () => {
       const { storage } = given()
-      const { session, grant } = await signIn(storage)
+      const { session, idHash, grant } = await signIn(storage)
       const { family, token } = await mint(storage, grant)
       const used = { ...session, idleExpiresAt: NOW + 13 * 3600 }
       const [young, old] = [
@@ -147,9 +147,9 @@ export function describeRefreshTokens(given: Given): void {
         { ...aNext(), session: used },
       ]
       await storage.refreshTokens.rotate(token, young, NOW + 59)
-      expect((await storage.sessions.findBySid(session.sid, NOW + 59))?.session).toEqual(session)
+      expect((await findSession(storage, idHash, NOW + 59))?.session).toEqual(session)
       await storage.refreshTokens.rotate(aToken(family, young.token), old, NOW + 60)
-      expect((await storage.sessions.findBySid(session.sid, NOW + 60))?.session).toEqual({
+      expect((await findSession(storage, idHash, NOW + 60))?.session).toEqual({
         ...session,
         lastSeenAt: NOW + 60,
         idleExpiresAt: used.idleExpiresAt,

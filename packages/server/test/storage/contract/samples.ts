@@ -159,6 +159,8 @@ export type SignedIn = {
   readonly user: User
   readonly client: Client
   readonly session: Session
+  /** Of the session's cookie id. */
+  readonly idHash: Sha256
   readonly grant: Grant
 }
 
@@ -169,17 +171,22 @@ export async function signIn(
 ): Promise<SignedIn> {
   const user = aUser()
   const client = aClient(own.client)
-  const session = aSession(user.id, own.session)
+  const [session, idHash] = [aSession(user.id, own.session), aHash()]
   await storage.users.insert(user)
   await storage.clients.insert(client)
-  await storage.sessions.insert(session, aHash())
+  await storage.sessions.insert(session, idHash)
   return {
     user,
     client,
     session,
+    idHash,
     grant: aGrant({ clientId: client.id, userId: user.id, sid: session.sid }, own.grant),
   }
 }
+
+/** The live session behind a cookie id, with its user; null where there is none. */
+export const findSession = async ({ sessions }: Pick<Storage, 'sessions'>, idHash: Sha256, now = NOW) =>
+  (await sessions.findLive([idHash], now))[0] ?? null
 
 /** Stores a code of that grant, redeems it, and answers what it minted. */
 export async function mint(storage: Storage, grant: Grant, own: Partial<Family> = {}) {

@@ -9,6 +9,7 @@ import {
   aTokenHash,
   aUser,
   DAY,
+  findSession,
   isLive,
   mint,
   NOW,
@@ -45,31 +46,31 @@ export function describeSessions(given: Given): void {
         [before, false],
         [after, true],
       ] as const) {
-        const session = { ...aSession(user.id), generation: proven?.generation ?? -1 }
-        await sessions.insert(session, aHash())
-        expect((await sessions.findBySid(session.sid, NOW)) !== null).toBe(live)
+        const idHash = aHash()
+        await sessions.insert({ ...aSession(user.id), generation: proven?.generation ?? -1 }, idHash)
+        expect((await findSession(storage, idHash)) !== null).toBe(live)
       }
     })
 
     it('has a session live up to its idle and its absolute end', async () => {
       const { storage } = given()
-      const { session, user } = await signIn(storage, {
+      const { session, idHash, user } = await signIn(storage, {
         session: { idleExpiresAt: NOW + 100, expiresAt: NOW + 50 },
       })
       const capped = { ...session, idleExpiresAt: NOW + 50 }
-      expect(await storage.sessions.findBySid(session.sid, NOW + 49)).toEqual({ session: capped, user })
-      expect(await storage.sessions.findBySid(session.sid, NOW + 50)).toBeNull()
+      expect(await findSession(storage, idHash, NOW + 49)).toEqual({ session: capped, user, idHash })
+      expect(await findSession(storage, idHash, NOW + 50)).toBeNull()
       const idle = await signIn(storage, { session: { idleExpiresAt: NOW + 10 } })
-      expect(await storage.sessions.findBySid(idle.session.sid, NOW + 9)).not.toBeNull()
-      expect(await storage.sessions.findBySid(idle.session.sid, NOW + 10)).toBeNull()
+      expect(await findSession(storage, idle.idHash, NOW + 9)).not.toBeNull()
+      expect(await findSession(storage, idle.idHash, NOW + 10)).toBeNull()
     })
 
     it('writes activity at most once a minute, and never past the absolute end', async () => {
       const { storage } = given()
-      const { session } = await signIn(storage, {
+      const { session, idHash } = await signIn(storage, {
         session: { idleExpiresAt: NOW + 1000, expiresAt: NOW + 2000 },
       })
-      const seen = async () => (await storage.sessions.findBySid(session.sid, NOW + 60))?.session
+      const seen = async () => (await findSession(storage, idHash, NOW + 60))?.session
       await storage.sessions.touch(session.sid, NOW + 1059, NOW + 59)
       expect(await seen()).toEqual(session)
       await storage.sessions.touch(session.sid, NOW + 1060, NOW + 60)
@@ -80,9 +81,9 @@ export function describeSessions(given: Given): void {
 
     it('does not revive by activity what has expired', async () => {
       const { storage } = given()
-      const { session } = await signIn(storage, { session: { idleExpiresAt: NOW + 100 } })
+      const { session, idHash } = await signIn(storage, { session: { idleExpiresAt: NOW + 100 } })
       await storage.sessions.touch(session.sid, NOW + 900, NOW + 100)
-      expect(await storage.sessions.findBySid(session.sid, NOW + 100)).toBeNull()
+      expect(await findSession(storage, idHash, NOW + 100)).toBeNull()
     })
 
     it('renews under a new cookie id and keeps the sid', async () => {
@@ -125,13 +126,13 @@ export function describeSessions(given: Given): void {
 
     it('ends once, with families without offline_access and access tokens of the sid (Back-Channel Logout §2.7)', async () => {
       const { storage, other } = given()
-      const { session, grant } = await signIn(storage)
+      const { session, idHash, grant } = await signIn(storage)
       const offline = await mint(storage, grant)
       const online = await mint(storage, { ...grant, offline: false })
       expect(await isLive(storage, offline.family, { sid: session.sid })).toBe(true)
       const ended = await Promise.all([storage, other].map((at) => at.sessions.end(session.sid, NOW + 5)))
       expect(ended.sort()).toEqual([false, true])
-      expect(await storage.sessions.findBySid(session.sid, NOW + 5)).toBeNull()
+      expect(await findSession(storage, idHash, NOW + 5)).toBeNull()
       expect(await isLive(storage, online.family)).toBe(false)
       expect((await storage.families.find(online.family.id))?.revokedAt).toBe(NOW + 5)
       expect(await isLive(storage, offline.family, { sid: session.sid })).toBe(false)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emailKey } from '../../../src/storage/email-key.ts'
 import type { Given } from './backend.ts'
-import { aHash, aSession, aUser, countUsers, isLive, mint, NOW, signIn } from './samples.ts'
+import { aHash, aSession, aUser, countUsers, findSession, isLive, mint, NOW, signIn } from './samples.ts'
 
 export function describeUsers(given: Given): void {
   describe('users', () => {
@@ -101,11 +101,11 @@ export function describeUsers(given: Given): void {
 
     it('ends sessions and families with a new password', async () => {
       const { storage, other } = given()
-      const { user, session, grant } = await signIn(storage)
+      const { user, idHash, grant } = await signIn(storage)
       const { family, seed } = await mint(storage, grant)
       expect(await other.users.setPassword(user.id, 'new', NOW + 5)).toBe(true)
       expect((await storage.users.findById(user.id))?.passwordHash).toBe('new')
-      expect(await storage.sessions.findBySid(session.sid, NOW + 5)).toBeNull()
+      expect(await findSession(storage, idHash, NOW + 5)).toBeNull()
       expect((await storage.families.find(family.id))?.revokedAt).toBe(NOW + 5)
       expect(await isLive(storage, family)).toBe(false)
       const presented = await storage.refreshTokens.find(seed.hash, NOW + 5)
@@ -115,7 +115,7 @@ export function describeUsers(given: Given): void {
 
     it('disables with sessions and families, and enables without reviving them', async () => {
       const { storage } = given()
-      const { user, session, grant } = await signIn(storage)
+      const { user, idHash, grant } = await signIn(storage)
       const { family } = await mint(storage, grant)
       expect(await storage.users.disable(user.id, NOW + 5)).toBe(true)
       expect(await storage.users.disable(user.id, NOW + 6)).toBe(false)
@@ -124,22 +124,22 @@ export function describeUsers(given: Given): void {
       expect(await storage.users.enable(user.id, NOW + 7)).toBe(true)
       expect(await storage.users.enable(user.id, NOW + 7)).toBe(false)
       expect((await storage.users.findById(user.id))?.disabledAt).toBeNull()
-      expect(await storage.sessions.findBySid(session.sid, NOW + 8)).toBeNull()
+      expect(await findSession(storage, idHash, NOW + 8)).toBeNull()
       expect(await isLive(storage, family)).toBe(false)
     })
 
     it('has no live session for a disabled user', async () => {
       const { storage } = given()
       const user = aUser({ disabledAt: NOW })
-      const session = aSession(user.id)
+      const idHash = aHash()
       await storage.users.insert(user)
-      await storage.sessions.insert(session, aHash())
-      expect(await storage.sessions.findBySid(session.sid, NOW)).toBeNull()
+      await storage.sessions.insert(aSession(user.id), idHash)
+      expect(await findSession(storage, idHash)).toBeNull()
     })
 
     it('deletes a user with all that belongs to them', async () => {
       const { storage } = given()
-      const { user, client, session, grant } = await signIn(storage)
+      const { user, client, idHash, grant } = await signIn(storage)
       const { family, seed, code } = await mint(storage, grant)
       await storage.consents.remember(user.id, client.id, [{ resource: 'r', scope: 's' }], NOW)
       await storage.roles.insert(`role-${user.id}`, NOW)
@@ -147,7 +147,7 @@ export function describeUsers(given: Given): void {
       expect(await storage.users.delete(user.id, NOW + 5)).toBe(true)
       expect(await storage.users.delete(user.id, NOW + 5)).toBe(false)
       expect(await storage.users.findById(user.id)).toBeNull()
-      expect(await storage.sessions.findBySid(session.sid, NOW + 5)).toBeNull()
+      expect(await findSession(storage, idHash, NOW + 5)).toBeNull()
       expect(await storage.consents.find(user.id, client.id)).toEqual([])
       expect(await storage.families.find(family.id)).toBeNull()
       expect(await storage.refreshTokens.find(seed.hash, NOW + 5)).toBeNull()
