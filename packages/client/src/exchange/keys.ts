@@ -1,6 +1,7 @@
-import { createRemoteJWKSet, customFetch, type JWTHeaderParameters } from 'jose'
+import type { createRemoteJWKSet, JWTHeaderParameters } from 'jose'
 import { ClientError } from '../errors.ts'
 import type { ProviderFetch } from '../outgoing/as-fetch.ts'
+import { loadJose } from './libraries.ts'
 
 /** A key set by its address, fetched and remembered. */
 export type KeySet = ReturnType<typeof createRemoteJWKSet>
@@ -8,9 +9,9 @@ export type KeySet = ReturnType<typeof createRemoteJWKSet>
 /** What a provider signs with. */
 export type ProviderKeys = {
   /** For ID tokens, which come from the provider itself: an unknown `kid` is asked for at once. */
-  readonly forIdTokens: (jwks: string) => KeySet
+  readonly forIdTokens: (jwks: string) => Promise<KeySet>
   /** For logout tokens, which anybody may send: an unknown `kid` is asked for every 30 seconds at most. */
-  readonly forLogoutTokens: (jwks: string) => KeySet
+  readonly forLogoutTokens: (jwks: string) => Promise<KeySet>
 }
 
 /** Longer than any call may take: the `fetch` has its own limit. */
@@ -21,14 +22,16 @@ export function rememberKeys(fetch: ProviderFetch): ProviderKeys {
   return { forIdTokens: keySets(fetch, 0), forLogoutTokens: keySets(fetch, 30_000) }
 }
 
-function keySets(fetch: ProviderFetch, cooldownDuration: number): (jwks: string) => KeySet {
+function keySets(fetch: ProviderFetch, cooldownDuration: number): (jwks: string) => Promise<KeySet> {
   let held: { readonly jwks: string; readonly set: KeySet } | null = null
-  const options = {
-    cooldownDuration,
-    timeoutDuration: TIMEOUT_MS,
-    [customFetch]: (url: string, { headers }: { headers: Headers }) => readKeySet(fetch, url, headers),
-  }
-  return (jwks) => {
+  return async (jwks) => {
+    const { createRemoteJWKSet, customFetch } = await loadJose()
+    const options = {
+      cooldownDuration,
+      timeoutDuration: TIMEOUT_MS,
+      [customFetch]: (url: string, { headers }: { headers: Headers }) => readKeySet(fetch, url, headers),
+    }
+    // Nothing is awaited from here on, so that calls that come together share one set.
     if (held?.jwks !== jwks) held = { jwks, set: createRemoteJWKSet(new URL(jwks), options) }
     return held.set
   }

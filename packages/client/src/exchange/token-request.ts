@@ -1,12 +1,7 @@
-import {
-  type AuthorizationServer,
-  allowInsecureRequests,
-  customFetch,
-  genericTokenEndpointRequest,
-  revocationRequest,
-} from 'oauth4webapi'
+import type { AuthorizationServer } from 'oauth4webapi'
 import type { ProviderFetch } from '../outgoing/as-fetch.ts'
 import { clientAuthentication } from './client-authentication.ts'
+import { loadOauth } from './libraries.ts'
 import { named, type ProviderMetadata } from './metadata.ts'
 import type { ProviderDeps } from './provider-deps.ts'
 import { parseTokenAnswer, type TokenAnswer } from './token-answer.ts'
@@ -27,13 +22,14 @@ export async function requestTokens(
   const server = serverOf(await metadata())
   const auth = await clientAuthentication(provider, clock())
   const client = { client_id: provider.clientId }
+  const { genericTokenEndpointRequest } = await loadOauth()
   const response = await genericTokenEndpointRequest(
     server,
     client,
     auth,
     grant,
     { ...parameters },
-    options(deps),
+    await options(deps),
   ).catch((error) => {
     throw named(error, provider)
   })
@@ -47,7 +43,8 @@ export async function requestRevocation(token: string, deps: ProviderDeps): Prom
   if (known.revocation === null) return
   const auth = await clientAuthentication(provider, clock())
   const client = { client_id: provider.clientId }
-  await revocationRequest(serverOf(known), client, auth, token, options(deps)).catch((error) => {
+  const { revocationRequest } = await loadOauth()
+  await revocationRequest(serverOf(known), client, auth, token, await options(deps)).catch((error) => {
     throw named(error, provider)
   })
 }
@@ -61,7 +58,8 @@ function serverOf({ issuer, token, revocation }: ProviderMetadata): Authorizatio
 }
 
 /** Where http may go is decided by the fetch that the options carry. */
-function options({ provider, fetch }: ProviderDeps) {
+async function options({ provider, fetch }: ProviderDeps) {
+  const { allowInsecureRequests, customFetch } = await loadOauth()
   const asked = provider.quirks?.jsonTokenRequest === true ? inJson(fetch) : fetch
   return { [allowInsecureRequests]: true, [customFetch]: asked }
 }

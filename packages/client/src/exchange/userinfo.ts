@@ -1,7 +1,7 @@
-import { allowInsecureRequests, customFetch, protectedResourceRequest } from 'oauth4webapi'
 import { ClientError } from '../errors.ts'
 import type { Claims } from '../providers/provider.ts'
 import { readJson, readJsonObject } from './json.ts'
+import { loadOauth } from './libraries.ts'
 import { named } from './metadata.ts'
 import type { ProviderDeps } from './provider-deps.ts'
 import type { TokenAnswer } from './token-answer.ts'
@@ -44,6 +44,7 @@ async function askWithToken(
   { method, address }: Question,
   { provider, fetch }: ProviderDeps,
 ): Promise<Response> {
+  const { allowInsecureRequests, customFetch, protectedResourceRequest } = await loadOauth()
   const headers = new Headers({ accept: 'application/json' })
   const options = { [allowInsecureRequests]: true, [customFetch]: fetch }
   const response = await protectedResourceRequest(

@@ -1,6 +1,7 @@
-import { errors, type JWTHeaderParameters, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import type { JWTHeaderParameters, JWTPayload, JWTVerifyGetKey, jwtVerify } from 'jose'
 import { ClientError, type ClientErrorCode } from '../errors.ts'
 import { issuersOf } from './keys.ts'
+import { loadJose } from './libraries.ts'
 import type { ProviderDeps } from './provider-deps.ts'
 
 /** A JWT of the provider whose signature, issuer, audience and times are right. */
@@ -29,9 +30,11 @@ export async function verifyProviderJwt(
     currentDate: new Date(now * 1000),
     requiredClaims: ['iss', 'aud', 'iat', ...(use === 'forIdTokens' ? ['sub', 'exp'] : [])],
   }
-  const { header, claims, keyIssuers } = await verifySignature(token, deps, { use, rules }).catch((error) => {
-    throw judge(error, provider.id)
-  })
+  const { header, claims, keyIssuers } = await verifySignature(token, deps, { use, rules }).catch(
+    async (error) => {
+      throw await judge(error, provider.id)
+    },
+  )
   await checkIssuer(claims, keyIssuers, deps)
   if (claims.iat !== undefined && claims.iat > now + clockTolerance) {
     throw new ClientError('id_token_early', { provider: provider.id })
@@ -49,6 +52,7 @@ type Signed = VerifiedToken & { readonly keyIssuers: readonly string[] }
 
 async function verifySignature(token: string, deps: ProviderDeps, { use, rules }: Check): Promise<Signed> {
   const { provider, metadata, keys } = deps
+  const { errors, jwtVerify } = await loadJose()
   if (provider.quirks?.hs256IdToken === true) {
     const secret = new TextEncoder().encode(await secretOf(deps))
     const { protectedHeader, payload } = await jwtVerify(token, secret, { ...rules, algorithms: ['HS256'] })
@@ -57,7 +61,7 @@ async function verifySignature(token: string, deps: ProviderDeps, { use, rules }
   const { jwks } = await metadata()
   if (jwks === null)
     throw new ClientError('discovery_incomplete', { provider: provider.id, detail: 'jwks_uri' })
-  const keySet = keys[use](jwks)
+  const keySet = await keys[use](jwks)
   const checks = { ...rules, algorithms: ALGORITHMS }
   let keyIssuers: readonly string[] = []
   const keyFor: JWTVerifyGetKey = async (header, jws) => {
@@ -113,15 +117,16 @@ const CLAIM_CODES: Readonly<Record<string, ClientErrorCode>> = {
 }
 
 /** What jose says, as one of our codes. */
-function judge(error: unknown, provider: string): unknown {
+async function judge(error: unknown, provider: string): Promise<unknown> {
   if (error instanceof ClientError) {
     const { code, detail, cause } = error
     return new ClientError(code, { provider, cause, detail: detail ?? undefined })
   }
-  return new ClientError(codeOf(error), { provider, cause: error })
+  return new ClientError(await codeOf(error), { provider, cause: error })
 }
 
-function codeOf(error: unknown): ClientErrorCode {
+async function codeOf(error: unknown): Promise<ClientErrorCode> {
+  const { errors } = await loadJose()
   if (error instanceof errors.JWTExpired) return 'id_token_expired'
   if (error instanceof errors.JWTClaimValidationFailed) {
     const code = error.reason === 'missing' ? undefined : CLAIM_CODES[error.claim]
@@ -135,11 +140,8 @@ function codeOf(error: unknown): ClientErrorCode {
     return 'id_token_key'
   }
   if (error instanceof errors.JWKSTimeout) return 'answer_timed_out'
-  if (error instanceof errors.JWKSInvalid || isPlainJoseError(error)) return 'answer_unreadable'
+  if (error instanceof errors.JWKSInvalid) return 'answer_unreadable'
+  // jose's word for a key set that is no JSON.
+  if (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC') return 'answer_unreadable'
   return 'id_token_malformed'
-}
-
-/** jose's word for a key set that is no JSON. */
-function isPlainJoseError(error: unknown): boolean {
-  return error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC'
 }

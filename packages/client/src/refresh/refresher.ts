@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { randomToken } from '@doorward/core/crypto'
-import { decodeJwt } from 'jose'
 import { ClientError } from '../errors.ts'
+import { loadJose } from '../exchange/libraries.ts'
 import type { TokenSet } from '../exchange/token-set.ts'
 import type { Vault, VaultRow } from '../ports.ts'
 import type { Opened, Sealer } from '../vault/seal.ts'
@@ -134,7 +134,7 @@ async function refreshHeld(ref: string, refused: string | undefined, deps: Refre
   if (isGood(held, refused, deps) || tokens.refreshToken === null) return tokens
   try {
     const fresh = await deps.refresh(provider, tokens.refreshToken)
-    checkSamePerson(tokens, fresh, provider)
+    await checkSamePerson(tokens, fresh, provider)
     return await keep(held, merged(tokens, fresh), deps)
   } catch (error) {
     if (!isRefusal(error)) throw error
@@ -175,8 +175,9 @@ async function keep({ row, opened }: Held, tokens: TokenSet, deps: RefreshDeps):
 }
 
 /** `sub` of a refreshed ID token MUST be the same (OpenID Connect Core §12.2), or the tokens are somebody else's. */
-function checkSamePerson(before: TokenSet, fresh: TokenSet, provider: string): void {
+async function checkSamePerson(before: TokenSet, fresh: TokenSet, provider: string): Promise<void> {
   if (before.idToken === null || fresh.idToken === null) return
+  const { decodeJwt } = await loadJose()
   if (decodeJwt(before.idToken).sub === decodeJwt(fresh.idToken).sub) return
   throw new ClientError('refresh_refused', {
     provider,
