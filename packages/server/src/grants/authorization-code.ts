@@ -4,6 +4,7 @@ import type { AuthorizationCodeRequest } from '@doorward/core/messages'
 import { decideRedemption } from '../policy/redemption.ts'
 import { decideScopes } from '../policy/scopes.ts'
 import type { AuthorizationCode, PresentedCode } from '../storage/records.ts'
+import { newFamilyId } from '../tokens/jti.ts'
 import { mintFamily } from './family.ts'
 import type { GrantContext, GrantDeps, Granted, GrantHandler } from './grant.ts'
 import { loadTarget, type Target } from './target.ts'
@@ -23,6 +24,7 @@ export function authorizationCodeGrant(deps: GrantDeps): GrantHandler<Authorizat
     const target = await loadTarget({ requested: request.resource, granted: resources, holder }, deps)
     const minted = await mintFamily(
       {
+        id: code.familyId ?? newFamilyId(now),
         grant: code.grant,
         client: context.client,
         user,

@@ -72,6 +72,7 @@ export async function signFamilyTokens(facts: FamilyTokenFacts, deps: SignDeps):
 
 /** What a new family starts from: an authorization, its client and person, and what its first tokens are for. */
 type NewFamily = {
+  readonly id: string
   readonly grant: Grant
   readonly client: Client
   readonly user: User
@@ -93,7 +94,7 @@ type MintedFamily = {
 
 /** Makes a family with its first tokens; the caller stores it, and only then sends them. */
 export async function mintFamily(start: NewFamily, deps: SignDeps): Promise<MintedFamily> {
-  const { grant, client, user, target, scopes, sessionExpiresAt, nonce, now } = start
+  const { id, grant, client, user, target, scopes, sessionExpiresAt, nonce, now } = start
   const refreshes = client.metadata.grantTypes.includes('refresh_token')
   const term = {
     refreshes,
@@ -102,7 +103,7 @@ export async function mintFamily(start: NewFamily, deps: SignDeps): Promise<Mint
     accessTokenLifetime: accessTokenLifetime(target.resource, deps.config),
   }
   const expiresAt = familyExpiresAt(term, deps.config, now)
-  const family: Family = { id: timedToken(now, 9), grant, createdAt: now, expiresAt, revokedAt: null }
+  const family: Family = { id, grant, createdAt: now, expiresAt, revokedAt: null }
   const signed = await signFamilyTokens(
     { family, client, user, target, scopes, sid: grant.sid, nonce, now },
     deps,

@@ -9,6 +9,7 @@ import { scopeCatalog } from '../policy/resources.ts'
 import { decideScopes } from '../policy/scopes.ts'
 import type { ProvenUser } from '../storage/ports.ts'
 import type { Client } from '../storage/records.ts'
+import { newFamilyId } from '../tokens/jti.ts'
 import { mintFamily } from './family.ts'
 import { loadTarget } from './target.ts'
 
@@ -112,7 +113,18 @@ async function open(
   const { audience, catalog } = target
   const allowed = grantable.scopes
   const scopes = decideScopes({ requested: [], allowed, audiences: [audience], catalog, for: 'user' })
-  const start = { grant, client, user, target, scopes, sessionExpiresAt: session.expiresAt, nonce: null, now }
+  const id = newFamilyId(now)
+  const start = {
+    id,
+    grant,
+    client,
+    user,
+    target,
+    scopes,
+    sessionExpiresAt: session.expiresAt,
+    nonce: null,
+    now,
+  }
   const { family, refreshToken, tokens } = await mintFamily(start, deps)
   // Nobody holds the cookie id: tokens are the only way into this session.
   await deps.storage.families.insertWithSession(session, sha256(randomToken(32)), family, refreshToken)

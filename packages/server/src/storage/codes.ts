@@ -12,7 +12,7 @@ import { toUser, USER_COLUMNS } from './users.ts'
 
 type CodeColumns = Database['codes']
 
-const insertCode = statement((db, v: Omit<CodeColumns, 'consumed_at' | 'family_id'>) =>
+const insertCode = statement((db, v: Omit<CodeColumns, 'consumed_at'>) =>
   db.insertInto('codes').values({
     hash: v.hash,
     client_id: v.client_id,
@@ -26,7 +26,7 @@ const insertCode = statement((db, v: Omit<CodeColumns, 'consumed_at' | 'family_i
     created_at: v.created_at,
     expires_at: v.expires_at,
     consumed_at: null,
-    family_id: null,
+    family_id: v.family_id,
   }),
 )
 
@@ -94,6 +94,7 @@ function* insert(code: AuthorizationCode): Verb<void> {
     nonce: code.nonce,
     created_at: code.createdAt,
     expires_at: code.expiresAt,
+    family_id: code.familyId,
   })
 }
 

@@ -121,7 +121,7 @@ export type AuthorizationCode = {
   readonly createdAt: number
   readonly expiresAt: number
   readonly consumedAt: number | null
-  /** What its first use minted. */
+  /** The family that its first use mints; null where nobody has named it yet. */
   readonly familyId: string | null
 }
 

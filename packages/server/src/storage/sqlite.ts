@@ -17,16 +17,17 @@ type Options = {
 /** See mounting/turns-end. */
 const later = setImmediate
 
-/** Turns that writes are gathered in at most. Whoever had an answer to one commit asks again a turn after those who came meanwhile. */
+/** Turns that writes are gathered in at most: who had an answer to one commit asks again a turn after those who came meanwhile. */
 const MOST_TURNS = 4
 
 /** Milliseconds after which reads look anew, in a turn that takes long: what other processes did counts at once. */
 const READING_MS = 1
 
 /**
- * Runs verbs on one connection. Writes that arrive in one turn of the event loop, or in a few while each brings more, share a
- * transaction and its sync; one that fails takes nothing with it. Reads of one turn share one too, and so the locks on the file, for a millisecond at most. Nobody sees what is
- * not durable: reads run before the turn's writes, and wait where a commit is held.
+ * Runs verbs on one connection. Writes that arrive in one turn of the event loop, or in a few while each brings more, share
+ * a transaction and its sync; one that fails takes nothing with it. Reads of one turn share one too, and so the locks on
+ * the file, for a millisecond at most. Nobody sees what is not durable: reads run before the writes, and wait where a
+ * commit is held.
  */
 export class SqliteRunner implements Runner {
   readonly #connection: SqliteConnection

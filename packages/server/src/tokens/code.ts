@@ -1,6 +1,7 @@
 import { timedToken, tokenHash } from '@doorward/core/crypto'
 import type { Deps } from '../deps.ts'
 import type { AuthorizationCode } from '../storage/records.ts'
+import { newFamilyId } from './jti.ts'
 
 type CodeFacts = Pick<AuthorizationCode, 'grant' | 'redirectUri' | 'codeChallenge' | 'nonce'>
 
@@ -18,7 +19,8 @@ export function newCode(
     createdAt: now,
     expiresAt,
     consumedAt: null,
-    familyId: null,
+    // Named now and not when it is used: the row then keeps its size, and its page need not be split.
+    familyId: newFamilyId(now),
   }
   return { code, record }
 }
