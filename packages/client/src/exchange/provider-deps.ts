@@ -1,6 +1,7 @@
 import { type AsFetchOptions, asFetch, type ProviderFetch } from '../outgoing/as-fetch.ts'
 import type { Provider } from '../providers/provider.ts'
 import { type ProviderKeys, rememberKeys } from './keys.ts'
+import { beginLoading } from './libraries.ts'
 import { type ProviderMetadata, rememberMetadata } from './metadata.ts'
 
 /** What it takes to ask one provider. */
@@ -26,6 +27,7 @@ export function askProvider(
   provider: Provider,
   { redirectUri, clock, clockTolerance, ...bounds }: Asking,
 ): ProviderDeps {
+  beginLoading()
   const fetch = asFetch(bounds)
   return {
     provider,

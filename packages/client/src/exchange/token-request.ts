@@ -22,17 +22,13 @@ export async function requestTokens(
   const server = serverOf(await metadata())
   const auth = await clientAuthentication(provider, clock())
   const client = { client_id: provider.clientId }
-  const { genericTokenEndpointRequest } = await loadOauth()
-  const response = await genericTokenEndpointRequest(
-    server,
-    client,
-    auth,
-    grant,
-    { ...parameters },
-    await options(deps),
-  ).catch((error) => {
-    throw named(error, provider)
-  })
+  const oauth = await loadOauth()
+  const asked = { ...parameters }
+  const response = await oauth
+    .genericTokenEndpointRequest(server, client, auth, grant, asked, options(oauth, deps))
+    .catch((error) => {
+      throw named(error, provider)
+    })
   return parseTokenAnswer(response, grant, deps)
 }
 
@@ -43,8 +39,9 @@ export async function requestRevocation(token: string, deps: ProviderDeps): Prom
   if (known.revocation === null) return
   const auth = await clientAuthentication(provider, clock())
   const client = { client_id: provider.clientId }
-  const { revocationRequest } = await loadOauth()
-  await revocationRequest(serverOf(known), client, auth, token, await options(deps)).catch((error) => {
+  const oauth = await loadOauth()
+  const asked = oauth.revocationRequest(serverOf(known), client, auth, token, options(oauth, deps))
+  await asked.catch((error) => {
     throw named(error, provider)
   })
 }
@@ -57,9 +54,10 @@ function serverOf({ issuer, token, revocation }: ProviderMetadata): Authorizatio
   }
 }
 
+type Oauth = Awaited<ReturnType<typeof loadOauth>>
+
 /** Where http may go is decided by the fetch that the options carry. */
-async function options({ provider, fetch }: ProviderDeps) {
-  const { allowInsecureRequests, customFetch } = await loadOauth()
+function options({ allowInsecureRequests, customFetch }: Oauth, { provider, fetch }: ProviderDeps) {
   const asked = provider.quirks?.jsonTokenRequest === true ? inJson(fetch) : fetch
   return { [allowInsecureRequests]: true, [customFetch]: asked }
 }

@@ -1,4 +1,4 @@
-import type { JWTHeaderParameters, JWTPayload, JWTVerifyGetKey, jwtVerify } from 'jose'
+import type { errors, JWTHeaderParameters, JWTPayload, JWTVerifyGetKey, jwtVerify } from 'jose'
 import { ClientError, type ClientErrorCode } from '../errors.ts'
 import { issuersOf } from './keys.ts'
 import { loadJose } from './libraries.ts'
@@ -6,6 +6,8 @@ import type { ProviderDeps } from './provider-deps.ts'
 
 /** A JWT of the provider whose signature, issuer, audience and times are right. */
 export type VerifiedToken = { readonly header: JWTHeaderParameters; readonly claims: JWTPayload }
+
+type JoseErrors = typeof errors
 
 /** Never `none`, and no HMAC: a public key would do as its secret (RFC 8725 §3.1). */
 const ALGORITHMS = [
@@ -30,11 +32,10 @@ export async function verifyProviderJwt(
     currentDate: new Date(now * 1000),
     requiredClaims: ['iss', 'aud', 'iat', ...(use === 'forIdTokens' ? ['sub', 'exp'] : [])],
   }
-  const { header, claims, keyIssuers } = await verifySignature(token, deps, { use, rules }).catch(
-    async (error) => {
-      throw await judge(error, provider.id)
-    },
-  )
+  const { errors } = await loadJose()
+  const { header, claims, keyIssuers } = await verifySignature(token, deps, { use, rules }).catch((error) => {
+    throw judge(error, provider.id, errors)
+  })
   await checkIssuer(claims, keyIssuers, deps)
   if (claims.iat !== undefined && claims.iat > now + clockTolerance) {
     throw new ClientError('id_token_early', { provider: provider.id })
@@ -117,16 +118,15 @@ const CLAIM_CODES: Readonly<Record<string, ClientErrorCode>> = {
 }
 
 /** What jose says, as one of our codes. */
-async function judge(error: unknown, provider: string): Promise<unknown> {
+function judge(error: unknown, provider: string, errors: JoseErrors): unknown {
   if (error instanceof ClientError) {
     const { code, detail, cause } = error
     return new ClientError(code, { provider, cause, detail: detail ?? undefined })
   }
-  return new ClientError(await codeOf(error), { provider, cause: error })
+  return new ClientError(codeOf(error, errors), { provider, cause: error })
 }
 
-async function codeOf(error: unknown): Promise<ClientErrorCode> {
-  const { errors } = await loadJose()
+function codeOf(error: unknown, errors: JoseErrors): ClientErrorCode {
   if (error instanceof errors.JWTExpired) return 'id_token_expired'
   if (error instanceof errors.JWTClaimValidationFailed) {
     const code = error.reason === 'missing' ? undefined : CLAIM_CODES[error.claim]

@@ -7,11 +7,14 @@ import { StoreError } from './store-error.ts'
 import { createVault } from './vault.ts'
 
 /** Deletes the oldest rows that are over; each table has an index on the column. */
-const oldest = (table: string, key: string, column: string) => `DELETE FROM ${table} WHERE ${key} IN
-  (SELECT ${key} FROM ${table} WHERE ${column} <= ? ORDER BY ${column} LIMIT ?) RETURNING ${key}`
+const oldest = (table: string, key: string, column: string, own = '') => `DELETE FROM ${table} WHERE ${key} IN
+  (SELECT ${key} FROM ${table} WHERE ${column} <= ? ${own} ORDER BY ${column} LIMIT ?) RETURNING ${key}`
+
+/** Tokens of a session go with it: taken here as well, in another order, they could make two transactions wait for each other. */
+const OF_NO_SESSION = 'AND NOT EXISTS (SELECT 1 FROM doorward_sessions WHERE id_hash = ref)'
 
 const OVER_BY_TIME = [
-  oldest('doorward_vault', 'ref', 'expires_at'),
+  oldest('doorward_vault', 'ref', 'expires_at', OF_NO_SESSION),
   oldest('doorward_replays', 'key_hash', 'expires_at'),
 ]
 

@@ -27,7 +27,7 @@ export {
   SIGNING_ALGS,
   type SigningAlg,
 } from './jwk.ts'
-export { openOnce, sealOnce } from './one-time-pad.ts'
+export { openByKeystream, sealByKeystream } from './keystream.ts'
 export { isEs256PrivatePem } from './private-pem.ts'
 export { randomToken } from './random.ts'
 export { openAesGcm, sealAesGcm } from './seal.ts'

@@ -13,7 +13,7 @@ import { loadTarget, type Target } from './target.ts'
 export function authorizationCodeGrant(deps: GrantDeps): GrantHandler<AuthorizationCodeRequest> {
   return async (request, context) => {
     const now = deps.clock()
-    const { code, user, session } = await loadCode(request, now, deps)
+    const { code, user, session, generation } = await loadCode(request, now, deps)
     if (decideRedemption(code, request, context.client.id, now) === 'replayed') {
       const familyId = await deps.storage.codes.revokeMinted(code.hash, now)
       throw replayed(code, familyId, context, deps)
@@ -36,7 +36,7 @@ export function authorizationCodeGrant(deps: GrantDeps): GrantHandler<Authorizat
       },
       deps,
     )
-    const redemption = await deps.storage.codes.redeem(code.hash, minted, now)
+    const redemption = await deps.storage.codes.redeem(code.hash, { ...minted, generation }, now)
     if (redemption.kind === 'replayed') throw replayed(code, redemption.familyId, context, deps)
     if (redemption.kind === 'dead') throw gone()
     return granted(code, minted, target)

@@ -113,9 +113,8 @@ async function open(
   const { audience, catalog } = target
   const allowed = grantable.scopes
   const scopes = decideScopes({ requested: [], allowed, audiences: [audience], catalog, for: 'user' })
-  const id = newFamilyId(now)
   const start = {
-    id,
+    id: newFamilyId(now),
     grant,
     client,
     user,

@@ -1,4 +1,4 @@
-import { openOnce, sealOnce, tokenHash } from '@doorward/core/crypto'
+import { openByKeystream, sealByKeystream, tokenHash } from '@doorward/core/crypto'
 import type { RefreshTokens } from '../storage/ports.ts'
 import type { PresentedRefreshToken } from '../storage/records.ts'
 
@@ -6,11 +6,11 @@ import type { PresentedRefreshToken } from '../storage/records.ts'
 const MAX_STEPS = 200
 
 /**
- * Seals the next refresh token under the one it follows: only who holds the old one can open it. A pad does, for a token
- * has 256 random bits, rotates once, and what opens counts for nothing unless it is a stored token of the same family.
+ * Seals the next refresh token under the one it follows: only who holds the old one can open it. A keystream does: a token
+ * has 256 random bits, and what opens counts for nothing unless it is a stored token of the same family.
  */
 export function sealSuccessor(old: string, next: string, familyId: string): string {
-  return sealOnce(old, placeOf(familyId), next)
+  return sealByKeystream(old, placeOf(familyId), next)
 }
 
 /**
@@ -28,7 +28,7 @@ export async function openLiveEnd(
   for (let step = 0; step < MAX_STEPS; step += 1) {
     if (token.rotatedAt === null) return token.expiresAt > now ? text : null
     const { successor } = token
-    const opened = successor === null ? null : openOnce(text, placeOf(family.id), successor.sealed)
+    const opened = successor === null ? null : openByKeystream(text, placeOf(family.id), successor.sealed)
     const next = opened === null ? null : await refreshTokens.find(tokenHash(opened), now)
     if (opened === null || next?.family.id !== family.id || next.family.revokedAt !== null) return null
     text = opened

@@ -1,10 +1,10 @@
 import type { Sha256, TokenHash } from '@doorward/core/crypto'
 import { revokeFamily } from './ending.ts'
 import { decodeGrant, encodeGrant } from './json.ts'
-import { liveSession, liveSessions } from './live.ts'
+import { liveSessions, onLiveSession } from './live.ts'
 import { insertFamily, insertRefreshToken } from './minting.ts'
-import type { Codes, NewSession, Redemption, RefreshTokenSeed } from './ports.ts'
-import type { AuthorizationCode, Family, PresentedCode } from './records.ts'
+import type { Codes, NewSession, Redemption } from './ports.ts'
+import type { AuthorizationCode, PresentedCode } from './records.ts'
 import type { Database } from './schema.ts'
 import { insertSession, SESSION_COLUMNS, toLiveSession } from './sessions.ts'
 import { count, type Runner, row, statement, type Verb } from './statement.ts'
@@ -36,10 +36,11 @@ const selectPresented = statement((db, v: { hash: TokenHash; now: number }) =>
     .selectFrom('codes as c')
     .innerJoin('clients', 'clients.id', 'c.client_id')
     .innerJoin('users as u', 'u.id', 'c.user_id')
-    .leftJoin('sessions as s', (join) => join.on(liveSession('c.sid', v.now)))
+    .leftJoin('sessions as s', (join) => join.on(onLiveSession('c.sid', v.now)))
     .select(USER_COLUMNS)
     .select(SESSION_COLUMNS)
     .select([
+      'u.generation',
       'c.hash',
       'c.client_id',
       'c.user_id as code_user_id',
@@ -118,16 +119,16 @@ function* find(hash: TokenHash, now: number): Verb<PresentedCode | null> {
     consumedAt: found.consumed_at,
     familyId: found.family_id,
   }
-  return { code, user: toUser(found), session: toLiveSession(found) }
+  return { code, user: toUser(found), session: toLiveSession(found), generation: found.generation }
 }
 
-type Minted = { readonly family: Family; readonly refreshToken: RefreshTokenSeed | null }
+type Minted = Parameters<Codes['redeem']>[1]
 
 function* redeem(hash: TokenHash, minted: Minted, now: number): Verb<Redemption> {
-  const { family, refreshToken } = minted
+  const { family, refreshToken, generation } = minted
   const consumed = yield* count(consume, { hash, familyId: family.id, now })
   if (consumed === 1) {
-    yield* insertFamily(family)
+    yield* insertFamily(family, generation)
     if (refreshToken !== null) yield* insertRefreshToken(family.id, refreshToken, now)
     return { kind: 'redeemed' }
   }

@@ -71,8 +71,8 @@ type Opened = {
 }
 
 function* insertWithSession({ session, idHash, family, refreshToken }: Opened): Verb<void> {
-  yield* insertSession(session, idHash)
-  yield* insertFamily(family)
+  const generation = yield* insertSession(session, idHash)
+  yield* insertFamily(family, generation)
   if (refreshToken !== null) yield* insertRefreshToken(family.id, refreshToken, family.createdAt)
 }
 

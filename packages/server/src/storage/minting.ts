@@ -1,30 +1,25 @@
 import type { TokenHash } from '@doorward/core/crypto'
 import { encodeGrant } from './json.ts'
-import { NO_GENERATION } from './live.ts'
 import type { RefreshTokenSeed } from './ports.ts'
 import type { Family } from './records.ts'
 import type { Database } from './schema.ts'
 import { count, statement, type Verb } from './statement.ts'
 
-type FamilyValues = Omit<Database['families'], 'generation' | 'revoked_at' | 'sweep_at'>
-/** A family is of the generation of its session, which never changes; without one it is stored dead. */
+type FamilyValues = Omit<Database['families'], 'revoked_at' | 'sweep_at'>
 const insertFamilyRow = statement((db, v: FamilyValues) =>
-  db.insertInto('families').values((eb) => ({
+  db.insertInto('families').values({
     id: v.id,
     client_id: v.client_id,
     user_id: v.user_id,
     sid: v.sid,
     offline: v.offline,
     details: v.details,
-    generation: eb.fn.coalesce(
-      eb.selectFrom('sessions as s').select('s.generation').where('s.sid', '=', v.sid),
-      eb.val(NO_GENERATION),
-    ),
+    generation: v.generation,
     created_at: v.created_at,
     expires_at: v.expires_at,
     revoked_at: null,
     sweep_at: v.expires_at,
-  })),
+  }),
 )
 const insertToken = statement(
   (db, v: { hash: TokenHash; familyId: string; now: number; expiresAt: number }) =>
@@ -39,11 +34,12 @@ const insertToken = statement(
     }),
 )
 
-/** Stores a family. Its session is stored already. */
-export function* insertFamily(family: Family): Verb<void> {
+/** Stores a family that began under `generation` of its user. */
+export function* insertFamily(family: Family, generation: number): Verb<void> {
   yield* count(insertFamilyRow, {
     ...encodeGrant(family.grant),
     id: family.id,
+    generation,
     created_at: family.createdAt,
     expires_at: family.expiresAt,
   })

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg'
 import { fromPostgres, isCollision, isLost, orLost } from './postgres-error.ts'
-import { type AroundCommit, type Compiled, NOTHING, type Runner, type Step, type Verb } from './statement.ts'
+import type { AroundCommit, Compiled, Runner, Step, Verb } from './statement.ts'
 import { StorageError } from './storage-error.ts'
 
 type Options = {
@@ -121,11 +121,14 @@ export class PostgresRunner implements Runner {
   }
 
   async #drive<T>(client: PoolClient, verb: Verb<T>): Promise<T> {
-    let step = verb.next(NOTHING)
+    let step = verb.next()
     while (step.done !== true) {
       const { sql, name, bind } = this.#options.compile(step.value.statement)
       const { rows, rowCount } = await query(client, { name, text: sql, values: bind(step.value.values) })
-      step = verb.next({ rows, count: rowCount ?? 0 })
+      // A proxy that swallows it would make every winner a loser.
+      if (rowCount === null)
+        throw new StorageError('failed', 'The database does not say how many rows changed.')
+      step = verb.next({ rows, count: rowCount })
     }
     return step.value
   }

@@ -121,7 +121,7 @@ export type AuthorizationCode = {
   readonly createdAt: number
   readonly expiresAt: number
   readonly consumedAt: number | null
-  /** The family that its first use mints; null where nobody has named it yet. */
+  /** The family that its first use mints; null in a code that was stored before codes named one. */
   readonly familyId: string | null
 }
 
@@ -147,7 +147,7 @@ export type RefreshToken = {
 
 /** What a rotated token keeps of its own rotation. */
 export type Successor = {
-  /** The next refresh token, sealed under a key derived from this one: the database alone opens nothing. */
+  /** The next refresh token, sealed under a keystream derived from this one: the database alone opens nothing. */
   readonly sealed: string
   /** The scopes that the rotation's access token was given. */
   readonly scopes: readonly string[]
@@ -159,6 +159,8 @@ export type PresentedCode = {
   readonly user: User
   /** null once the session has ended or expired. */
   readonly session: Session | null
+  /** The user's, and so that of a session that is live, which keeps it. */
+  readonly generation: number
 }
 
 /** A refresh token with all that decides whether it is good, read at one moment. */

@@ -1,7 +1,7 @@
 import type { TokenHash } from '@doorward/core/crypto'
 import { toFamily } from './families.ts'
 import { decodeStrings, encodeJson } from './json.ts'
-import { liveFamilies, liveSession } from './live.ts'
+import { liveFamilies, onLiveSession } from './live.ts'
 import { insertRefreshToken } from './minting.ts'
 import type { RefreshTokens } from './ports.ts'
 import type { PresentedRefreshToken, RefreshToken } from './records.ts'
@@ -16,7 +16,7 @@ const selectPresented = statement((db, v: { hash: TokenHash; now: number }) =>
     .innerJoin('families as f', 'f.id', 't.family_id')
     .innerJoin('users as u', 'u.id', 'f.user_id')
     .innerJoin('clients as c', 'c.id', 'f.client_id')
-    .leftJoin('sessions as s', (join) => join.on(liveSession('f.sid', v.now)))
+    .leftJoin('sessions as s', (join) => join.on(onLiveSession('f.sid', v.now)))
     .select(USER_COLUMNS)
     .select(SESSION_COLUMNS)
     .select([
@@ -100,11 +100,9 @@ function* find(hash: TokenHash, now: number): Verb<PresentedRefreshToken | null>
   return { token: toRefreshToken(found), family, user: toUser(found), session: toLiveSession(found) }
 }
 
-type Next = Parameters<RefreshTokens['rotate']>[1]
+type Rotation = Parameters<RefreshTokens['rotate']>
 
-type Old = Parameters<RefreshTokens['rotate']>[0]
-
-function* rotate({ hash, familyId }: Old, next: Next, now: number): Verb<boolean> {
+function* rotate(...[{ hash, familyId }, next, now]: Rotation): Verb<boolean> {
   const rotated = yield* count(updateRotated, {
     hash,
     familyId,

@@ -42,7 +42,7 @@ const AT_ONCE = 5
 const NO_ID = sha256('')
 
 /** A session from its columns. */
-export function toSession(columns: SessionColumns): Session {
+function toSession(columns: SessionColumns): Session {
   return {
     sid: columns.sid,
     userId: columns.user_id,
@@ -185,8 +185,8 @@ function* generationOf(userId: string): Verb<number> {
   return (yield* row(selectGeneration, { userId }))?.generation ?? NO_GENERATION
 }
 
-/** Stores a session; that of a user who is gone, or has outgrown it, is stored dead. */
-export function* insertSession(session: NewSession, idHash: Sha256): Verb<void> {
+/** Stores a session and answers its generation; that of a user who is gone, or has outgrown it, is stored dead. */
+export function* insertSession(session: NewSession, idHash: Sha256): Verb<number> {
   const generation = session.generation ?? (yield* generationOf(session.userId))
   yield* count(insertSessionRow, {
     sid: session.sid,
@@ -201,6 +201,11 @@ export function* insertSession(session: NewSession, idHash: Sha256): Verb<void> 
     expires_at: session.expiresAt,
     generation,
   })
+  return generation
+}
+
+function* insert(session: NewSession, idHash: Sha256): Verb<void> {
+  yield* insertSession(session, idHash)
 }
 
 /** Moves a session's idle end on, at most once a minute. */
@@ -259,8 +264,8 @@ export function createSessions(run: Runner): Sessions {
   return {
     insert: (session, idHash) =>
       session.generation === undefined
-        ? run.write(() => insertSession(session, idHash))
-        : run.writeOne(() => insertSession(session, idHash)),
+        ? run.write(() => insert(session, idHash))
+        : run.writeOne(() => insert(session, idHash)),
     findLive: (idHashes, now) => run.read(() => findLive(idHashes, now)),
     renew: (sid, renewal, now) => run.writeOne(() => renew(sid, renewal, now)),
     touch: async (sid, idleExpiresAt, now) => {

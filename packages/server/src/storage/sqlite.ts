@@ -1,6 +1,6 @@
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { fromSqlite } from './sqlite-error.ts'
-import { type AroundCommit, type Compiled, NOTHING, type Runner, type Step, type Verb } from './statement.ts'
+import type { AroundCommit, Compiled, Runner, Step, Verb } from './statement.ts'
 import { StorageError } from './storage-error.ts'
 
 type Job = {
@@ -17,7 +17,7 @@ type Options = {
 /** See mounting/turns-end. */
 const later = setImmediate
 
-/** Turns that writes are gathered in at most: who had an answer to one commit asks again a turn after those who came meanwhile. */
+/** A write waits for the end of so many turns at most. */
 const MOST_TURNS = 4
 
 /** Milliseconds after which reads look anew, in a turn that takes long: what other processes did counts at once. */
@@ -39,7 +39,7 @@ export class SqliteRunner implements Runner {
   #closed = false
   /** What SQLite counts up when another connection commits; null before the first look. */
   #dataVersion: unknown = null
-  #lookedThisTurn = false
+  #lookedThisReading = false
   #reading = false
   #readingSince = 0
 
@@ -76,9 +76,9 @@ export class SqliteRunner implements Runner {
   }
 
   changedElsewhere(): boolean {
-    if (this.#lookedThisTurn || this.#closed) return false
+    if (this.#lookedThisReading || this.#closed) return false
     const version = this.#readDataVersion()
-    this.#lookedThisTurn = this.#reading
+    this.#lookedThisReading = this.#reading
     const changed = version !== this.#dataVersion
     this.#dataVersion = version
     return changed
@@ -119,7 +119,7 @@ export class SqliteRunner implements Runner {
   #endReading(): void {
     if (!this.#reading) return
     this.#reading = false
-    this.#lookedThisTurn = false
+    this.#lookedThisReading = false
     // What failed badly enough has ended it already.
     if (this.#connection.inTransaction()) this.#command('COMMIT')
   }
@@ -134,7 +134,10 @@ export class SqliteRunner implements Runner {
     this.#gather(1, MOST_TURNS)
   }
 
-  /** Writes wait a turn more while each brings others, and so share a sync that would cost as much for half of them. A lone one does not wait. */
+  /**
+   * Waits a turn more while each brings other writes: whoever had an answer from one commit asks again a turn later
+   * than the rest, and two syncs cost twice as much as one. A lone write does not wait.
+   */
   #gather(before: number, turns: number): void {
     later(() => {
       const { length } = this.#waiting
@@ -224,7 +227,7 @@ export class SqliteRunner implements Runner {
   }
 
   #drive<T>(verb: Verb<T>): T {
-    let step = verb.next(NOTHING)
+    let step = verb.next()
     while (step.done !== true) {
       const { sql, bind } = this.#options.compile(step.value.statement)
       step = verb.next(this.#connection.run(sql, bind(step.value.values)))

@@ -1,5 +1,5 @@
 import { sha256 } from '@doorward/core/crypto'
-import type { Compilable, Kysely } from 'kysely'
+import type { Compilable, DeleteResult, InsertResult, Kysely, UpdateResult } from 'kysely'
 import type { Database } from './schema.ts'
 
 /** A value that both databases take. */
@@ -15,7 +15,7 @@ type Statement<V, Row> = {
 export type Step = { readonly statement: Statement<never, unknown>; readonly values: Values }
 
 /**
- * A storage verb: it yields statements, is handed their rows, and returns its result. One text of it runs on a
+ * A storage verb: it yields statements, is handed what the database answers, and returns its result. One text of it runs on a
  * synchronous driver and on an asynchronous one.
  */
 export type Verb<Result> = Generator<Step, Result, Answer>
@@ -26,9 +26,6 @@ export type Answer = {
   /** How many rows it inserted, changed or deleted, or how many it answers. */
   readonly count: number
 }
-
-/** What a verb is handed at first, and does not look at. */
-export const NOTHING: Answer = { rows: [], count: 0 }
 
 /** How verbs are run: the only thing a noun's file knows of its database. Both throw StorageError. */
 export type Runner = {
@@ -53,18 +50,27 @@ export function statement<V extends Values, Row>(
   return { build }
 }
 
+/** Does not fit a statement that changes rows and returns none: `count` says how many. */
+type HasRows<Row> = Row extends InsertResult | UpdateResult | DeleteResult ? never : unknown
+
 /** Runs a statement: all its rows. */
-export function* rows<V extends Values, Row>(run: Statement<V, Row>, values: V): Verb<readonly Row[]> {
+export function* rows<V extends Values, Row>(
+  run: Statement<V, Row> & HasRows<Row>,
+  values: V,
+): Verb<readonly Row[]> {
   // The rows are typed here and nowhere else: Row is what Kysely says the statement returns.
   return (yield { statement: run, values }).rows as readonly Row[]
 }
 
 /** Runs a statement: its first row, or null. */
-export function* row<V extends Values, Row>(run: Statement<V, Row>, values: V): Verb<Row | null> {
+export function* row<V extends Values, Row>(
+  run: Statement<V, Row> & HasRows<Row>,
+  values: V,
+): Verb<Row | null> {
   return ((yield { statement: run, values }).rows[0] as Row | undefined) ?? null
 }
 
-/** Runs a statement that changes rows: how many. Without RETURNING, for which SQLite builds a table of its own each time. */
+/** Runs a statement: how many rows it changed. It needs no RETURNING, for which SQLite fills a table each time. */
 export function* count<V extends Values, Row>(run: Statement<V, Row>, values: V): Verb<number> {
   return (yield { statement: run, values }).count
 }

@@ -19,7 +19,7 @@ export function newCode(
     createdAt: now,
     expiresAt,
     consumedAt: null,
-    // Named now and not when it is used: the row then keeps its size, and its page need not be split.
+    // Named now and not when it is used: the row then grows by a time alone, and its page is seldom split.
     familyId: newFamilyId(now),
   }
   return { code, record }

@@ -1,6 +1,6 @@
 import { randomToken, timedToken } from '@doorward/core/crypto'
 
-/** The id of a family that begins at `now`, in seconds: 72 random bits, behind their second. */
+/** A new id for a family: the second `now` of its making, then 72 random bits. */
 export function newFamilyId(now: number): string {
   return timedToken(now, 9)
 }

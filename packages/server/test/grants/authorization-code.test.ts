@@ -1,3 +1,4 @@
+import { tokenHash } from '@doorward/core/crypto'
 import { leftHalfHash } from '@doorward/core/jwt'
 import { describe, expect, it } from 'vitest'
 import { CALLBACK, ISSUER, startServer } from '../endpoints/support/server.ts'
@@ -75,6 +76,15 @@ describe('redeeming a code, RFC 6749 §4.1.3', () => {
     expect(server.events).toContainEqual(
       expect.objectContaining({ event: 'token.issued', clientId: client.id, userId: session.userId }),
     )
+  })
+
+  it('mints the family that the code names', async () => {
+    const server = await startServer()
+    const client = await confidential(server)
+    const code = await issueCode(server, client, await signedIn(server))
+    const named = (await server.deps.storage.codes.find(tokenHash(code), server.deps.clock()))?.code.familyId
+    const { accessToken } = textsOf((await redeem(server, client, code)).body)
+    expect(String(claimsOf(accessToken).jti).split('.')[0]).toBe(named)
   })
 
   it('signs the ID token as the client registered, and adds the claims it asked for', async () => {

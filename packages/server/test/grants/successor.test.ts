@@ -5,8 +5,8 @@ import { startServer } from '../endpoints/support/server.ts'
 import { firstTokens, refresh, textsOf } from '../endpoints/support/token.ts'
 
 /** A chain of one rotation, as it is stored. */
-async function rotated() {
-  const server = await startServer()
+async function rotated(given?: Awaited<ReturnType<typeof startServer>>) {
+  const server = given ?? (await startServer())
   const { client, refreshToken } = await firstTokens(server)
   const next = textsOf((await refresh(server, client, refreshToken)).body).refreshToken
   const { storage, clock } = server.deps
@@ -29,15 +29,25 @@ describe('the sealed chain', () => {
   it('is bound to its family: a row moved to another does not open', async () => {
     const { presented, refreshToken, tokens, now } = await rotated()
     const moved = { ...presented, family: { ...presented.family, id: 'another' } }
-    expect(await openLiveEnd(refreshToken, moved, tokens, now)).toBeNull()
+    const alike = {
+      find: async (hash: TokenHash, at: number) => {
+        const found = await tokens.find(hash, at)
+        return found === null ? null : { ...found, family: moved.family }
+      },
+    }
+    expect(await openLiveEnd(refreshToken, moved, alike, now)).toBeNull()
   })
 
   it('ends where a planted successor is of another family, or unknown', async () => {
-    const { presented, refreshToken, tokens, now } = await rotated()
-    const { next: foreign } = await rotated()
-    const sealed = sealSuccessor(refreshToken, foreign, presented.family.id)
-    const planted = { ...presented, token: { ...presented.token, successor: { sealed, scopes: [] } } }
-    expect(await openLiveEnd(refreshToken, planted, tokens, now)).toBeNull()
+    const server = await startServer()
+    const { presented, refreshToken, tokens, now } = await rotated(server)
+    const { next: foreign } = await rotated(server)
+    expect(await tokens.find(tokenHash(foreign), now)).not.toBeNull()
+    for (const text of [foreign, 'x'.repeat(51)]) {
+      const sealed = sealSuccessor(refreshToken, text, presented.family.id)
+      const planted = { ...presented, token: { ...presented.token, successor: { sealed, scopes: [] } } }
+      expect(await openLiveEnd(refreshToken, planted, tokens, now)).toBeNull()
+    }
   })
 
   it('ends at a live end that has expired, or whose family was revoked on the way', async () => {

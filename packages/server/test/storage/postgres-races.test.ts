@@ -57,12 +57,28 @@ describe('everything of a user ends, with what is being stored at that moment', 
     const [code, family, seed] = [aCode(grant), aFamily(grant), aSeed()]
     await storage.codes.insert(code)
     const beside = await interrupted(() => end(grant.userId))
-    const redemption = await beside.codes.redeem(code.hash, { family, refreshToken: seed }, NOW)
+    const redemption = await beside.codes.redeem(
+      code.hash,
+      { family, refreshToken: seed, generation: 0 },
+      NOW,
+    )
     expect(redemption).toEqual({ kind: 'redeemed' })
     expect((await storage.families.find(family.id))?.revokedAt).not.toBeNull()
     expect(await isLive(storage, family)).toBe(false)
     expect(await storage.refreshTokens.rotate(aToken(family, seed), aNext(), NOW)).toBe(false)
     expect(await storage.refreshTokens.find(seed.hash, NOW)).toMatchObject({ session: null })
+    await beside.close()
+  })
+
+  it('but a family with offline_access beside a sign-out stays, as one from before it would', async () => {
+    const { grant } = await signIn(storage)
+    const [code, family, seed] = [aCode(grant), aFamily(grant), aSeed()]
+    await storage.codes.insert(code)
+    const beside = await interrupted(() => storage.sessions.end(grant.sid, NOW))
+    const minted = { family, refreshToken: seed, generation: 0 }
+    expect(await beside.codes.redeem(code.hash, minted, NOW)).toEqual({ kind: 'redeemed' })
+    expect(await storage.refreshTokens.find(seed.hash, NOW)).toMatchObject({ session: null })
+    expect(await storage.refreshTokens.rotate(aToken(family, seed), aNext(), NOW)).toBe(true)
     await beside.close()
   })
 
@@ -79,7 +95,7 @@ describe('everything of a user ends, with what is being stored at that moment', 
     const { grant } = await signIn(storage)
     const [code, family, seed] = [aCode(grant), aFamily(grant), aSeed()]
     await storage.codes.insert(code)
-    await storage.codes.redeem(code.hash, { family, refreshToken: seed }, NOW)
+    await storage.codes.redeem(code.hash, { family, refreshToken: seed, generation: 0 }, NOW)
     const next = aNext()
     const beside = await interrupted(() => storage.families.revoke(family.id, NOW))
     expect(await beside.refreshTokens.rotate(aToken(family, seed), next, NOW)).toBe(true)

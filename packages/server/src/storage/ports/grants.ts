@@ -26,12 +26,16 @@ export interface Codes {
   insertWithSession(session: NewSession, idHash: Sha256, code: AuthorizationCode): Promise<void>
   find(hash: TokenHash, now: number): Promise<PresentedCode | null>
   /**
-   * Consumes the code and stores what it mints, in one. Exactly one caller is answered 'redeemed'; each later
+   * Consumes the code and stores what it mints, in one; the family is of the generation that the code was found with. Exactly one caller is answered 'redeemed'; each later
    * one 'replayed', and the family is revoked by then. 'dead': expired, unknown, or its session, user or client gone.
    */
   redeem(
     hash: TokenHash,
-    minted: { readonly family: Family; readonly refreshToken: RefreshTokenSeed | null },
+    minted: {
+      readonly family: Family
+      readonly refreshToken: RefreshTokenSeed | null
+      readonly generation: number
+    },
     now: number,
   ): Promise<Redemption>
   /** A replay seen before redeeming (the code is loaded as consumed): revokes what its first use minted. */
@@ -59,9 +63,9 @@ export interface Families {
 export interface RefreshTokens {
   find(hash: TokenHash, now: number): Promise<PresentedRefreshToken | null>
   /**
-   * Exactly one caller wins the rotation of `token`: true. false where it was rotated, has expired, or its
-   * family, session (without offline_access), user or client is gone. Counts as activity of `session`, which is as it was found
-   * but for its idle end, the new one; null where it has ended.
+   * Exactly one caller wins the rotation of `token`: true. false where it was rotated, has expired, is not of that
+   * family, or its family, session (without offline_access), user or client is gone. Counts as activity of `session`,
+   * which is as it was found but for its idle end, the new one; null where it has ended.
    */
   rotate(
     token: Pick<RefreshToken, 'hash' | 'familyId'>,

@@ -62,8 +62,8 @@ export interface Outbox {
    */
   read(since: number): Promise<readonly OutboxEntry[]>
   /**
-   * True where another process has written to the embedded database since this was last asked. Within one
-   * snapshot of the reads it looks once, which costs a few microseconds. PostgreSQL tells nothing without a query: there it is false.
+   * True where another process has written to the embedded database since this was last asked. It looks once per
+   * snapshot of the reads, for a few microseconds. PostgreSQL tells nothing without a query: there it is false.
    */
   changedElsewhere(): boolean
 }

@@ -1,8 +1,9 @@
-import { randomToken, sha256, tokenHash } from '@doorward/core/crypto'
+import { randomToken, sha256 } from '@doorward/core/crypto'
 import { parseJwt } from '@doorward/core/jwt'
 import { emailKey } from '../../../src/identity/email.ts'
 import { newSession, passwordAuthentication } from '../../../src/identity/sessions.ts'
 import type { AuthorizationCode, Grant, Session } from '../../../src/storage/records.ts'
+import { newCode } from '../../../src/tokens/code.ts'
 import { CALLBACK, ISSUER, PASSWORD, type TestServer } from './server.ts'
 
 export const VERIFIER = 'v'.repeat(43)
@@ -97,27 +98,25 @@ export async function issueCode(
   { userId, sid, authTime, acr, amr }: Session,
   { grant, ...facts }: CodeFacts = {},
 ): Promise<string> {
-  const code = randomToken()
-  const now = deps.clock()
   const scopes = grant?.scopes ?? ['openid']
-  await deps.storage.codes.insert({
-    hash: tokenHash(code),
-    grant: {
-      ...{ clientId, userId, sid, authTime, acr, amr, scopes },
-      resources: [ISSUER],
-      claims: { userinfo: [], idToken: [] },
-      offline: scopes.includes('offline_access'),
-      ...grant,
+  const { code, record } = newCode(
+    {
+      grant: {
+        ...{ clientId, userId, sid, authTime, acr, amr, scopes },
+        resources: [ISSUER],
+        claims: { userinfo: [], idToken: [] },
+        offline: scopes.includes('offline_access'),
+        ...grant,
+      },
+      redirectUri: CALLBACK,
+      codeChallenge: sha256(VERIFIER),
+      nonce: null,
+      ...facts,
     },
-    redirectUri: CALLBACK,
-    codeChallenge: sha256(VERIFIER),
-    nonce: null,
-    ...facts,
-    createdAt: now,
-    expiresAt: now + deps.config.code.lifetimeSeconds,
-    consumedAt: null,
-    familyId: null,
-  })
+    deps,
+    deps.clock(),
+  )
+  await deps.storage.codes.insert(record)
   return code
 }
 

@@ -70,7 +70,7 @@ export function describeClients(given: Given): void {
       expect(await storage.clients.delete(client.id, NOW)).toBe(false)
       expect(await storage.clients.find(client.id)).toBeNull()
       expect(await storage.codes.find(code.hash, NOW)).toBeNull()
-      const minted = { family: aFamily(grant), refreshToken: null }
+      const minted = { family: aFamily(grant), refreshToken: null, generation: 0 }
       expect(await storage.codes.redeem(code.hash, minted, NOW)).toEqual({ kind: 'dead' })
       expect(await storage.families.find(family.id)).toBeNull()
       expect(await storage.refreshTokens.find(seed.hash, NOW)).toBeNull()

@@ -35,8 +35,13 @@ export function describeCodes(given: Given): void {
       const { user, session, grant } = await signIn(storage, { session: { idleExpiresAt: NOW + 100 } })
       const code = aCode(grant)
       await storage.codes.insert(code)
-      expect(await storage.codes.find(code.hash, NOW + 99)).toEqual({ code, user, session })
-      expect(await storage.codes.find(code.hash, NOW + 100)).toEqual({ code, user, session: null })
+      expect(await storage.codes.find(code.hash, NOW + 99)).toEqual({ code, user, session, generation: 0 })
+      expect(await storage.codes.find(code.hash, NOW + 100)).toEqual({
+        code,
+        user,
+        session: null,
+        generation: 0,
+      })
       await storage.users.disable(user.id, NOW)
       expect((await storage.codes.find(code.hash, NOW))?.session).toBeNull()
     })
@@ -71,7 +76,7 @@ export function describeCodes(given: Given): void {
       await storage.codes.insertWithSession(session, idHash, code)
       expect((await other.codes.find(code.hash, NOW))?.code).toEqual(code)
       expect(await other.sessions.findLive([idHash], NOW)).toEqual([{ session, user, idHash }])
-      const minted = { family: aFamily(code.grant), refreshToken: null }
+      const minted = { family: aFamily(code.grant), refreshToken: null, generation: 0 }
       expect(await other.codes.redeem(code.hash, minted, NOW)).toEqual({ kind: 'redeemed' })
     })
 
@@ -118,7 +123,9 @@ export function describeCodes(given: Given): void {
       const { grant } = await signIn(storage)
       const [code, family] = [aCode(grant), aFamily(grant)]
       await storage.codes.insert(code)
-      expect(await storage.codes.redeem(code.hash, { family, refreshToken: null }, NOW)).toEqual({
+      expect(
+        await storage.codes.redeem(code.hash, { family, refreshToken: null, generation: 0 }, NOW),
+      ).toEqual({
         kind: 'redeemed',
       })
       expect(await isLive(storage, family)).toBe(true)
@@ -128,7 +135,7 @@ export function describeCodes(given: Given): void {
       const { storage } = given()
       const { grant } = await signIn(storage)
       const { code, family } = await mint(storage, grant)
-      const again = { family: aFamily(grant), refreshToken: aSeed() }
+      const again = { family: aFamily(grant), refreshToken: aSeed(), generation: 0 }
       expect(await storage.codes.redeem(code.hash, again, NOW + 1)).toEqual({
         kind: 'replayed',
         familyId: family.id,
@@ -144,7 +151,7 @@ export function describeCodes(given: Given): void {
       const { code, family } = await mint(storage, grant)
       const answer = await storage.codes.redeem(
         code.hash,
-        { family: aFamily(grant), refreshToken: null },
+        { family: aFamily(grant), refreshToken: null, generation: 0 },
         NOW + 3600,
       )
       expect(answer).toEqual({ kind: 'replayed', familyId: family.id })
@@ -168,7 +175,11 @@ export function describeCodes(given: Given): void {
       const { grant } = await signIn(storage)
       const code = aCode(grant)
       await storage.codes.insert(code)
-      const minted = Array.from({ length: 50 }, () => ({ family: aFamily(grant), refreshToken: aSeed() }))
+      const minted = Array.from({ length: 50 }, () => ({
+        family: aFamily(grant),
+        refreshToken: aSeed(),
+        generation: 0,
+      }))
       const answers = await atOnce(50, [storage, other], (at, index) => {
         const own = minted[index]
         if (own === undefined) throw new Error('nothing to mint')
@@ -204,7 +215,9 @@ export function describeCodes(given: Given): void {
       const [code, family] = [aCode(grant), aFamily(grant)]
       await storage.codes.insert(code)
       await end({ storage, ...grant })
-      expect(await storage.codes.redeem(code.hash, { family, refreshToken: null }, now)).toEqual({
+      expect(
+        await storage.codes.redeem(code.hash, { family, refreshToken: null, generation: 0 }, now),
+      ).toEqual({
         kind: 'dead',
       })
       expect(await storage.families.find(family.id)).toBeNull()
@@ -219,7 +232,9 @@ export function describeCodes(given: Given): void {
       const [code, family] = [aCode({ ...grant, sid: session.sid }), aFamily(grant)]
       await storage.codes.insertWithSession({ ...session, generation }, idHash, code)
       expect(await findSession(storage, idHash)).toBeNull()
-      expect(await storage.codes.redeem(code.hash, { family, refreshToken: null }, NOW)).toEqual({
+      expect(
+        await storage.codes.redeem(code.hash, { family, refreshToken: null, generation: 0 }, NOW),
+      ).toEqual({
         kind: 'dead',
       })
     })
@@ -231,7 +246,9 @@ export function describeCodes(given: Given): void {
       const mixed = { ...grant, sid: another.session.sid }
       const [code, family] = [aCode(mixed), aFamily(mixed)]
       await storage.codes.insert(code)
-      expect(await storage.codes.redeem(code.hash, { family, refreshToken: null }, NOW)).toEqual({
+      expect(
+        await storage.codes.redeem(code.hash, { family, refreshToken: null, generation: 0 }, NOW),
+      ).toEqual({
         kind: 'dead',
       })
     })
@@ -239,7 +256,7 @@ export function describeCodes(given: Given): void {
     it('does not redeem an unknown code', async () => {
       const { storage } = given()
       const { grant } = await signIn(storage)
-      const minted = { family: aFamily(grant), refreshToken: null }
+      const minted = { family: aFamily(grant), refreshToken: null, generation: 0 }
       expect(await storage.codes.redeem(aTokenHash(), minted, NOW)).toEqual({ kind: 'dead' })
     })
   })

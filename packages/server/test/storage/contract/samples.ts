@@ -123,7 +123,7 @@ export const aCode = (grant: Grant, own: Partial<AuthorizationCode> = {}): Autho
   createdAt: NOW,
   expiresAt: NOW + 60,
   consumedAt: null,
-  familyId: null,
+  familyId: randomToken(12),
   ...own,
 })
 
@@ -133,7 +133,7 @@ export const aSeed = (own: Partial<RefreshTokenSeed> = {}): RefreshTokenSeed => 
   ...own,
 })
 
-export const aSuccessor = (): Successor => ({ sealed: randomToken(51), scopes: ['openid'] })
+export const aSuccessor = (): Successor => ({ sealed: randomToken(67), scopes: ['openid'] })
 
 /** What a rotation stores: a next token, and how the old one leads to it. */
 export const aNext = (own: Partial<RefreshTokenSeed> = {}) => ({
@@ -191,10 +191,11 @@ export const findSession = async ({ sessions }: Pick<Storage, 'sessions'>, idHas
 /** Stores a code of that grant, redeems it, and answers what it minted. */
 export async function mint(storage: Storage, grant: Grant, own: Partial<Family> = {}) {
   const code = aCode(grant)
-  const family = aFamily(grant, own)
+  const family = aFamily(grant, { id: code.familyId ?? '', ...own })
   const seed = aSeed()
   await storage.codes.insert(code)
-  const redemption = await storage.codes.redeem(code.hash, { family, refreshToken: seed }, NOW)
+  const { generation = -1 } = (await storage.codes.find(code.hash, NOW)) ?? {}
+  const redemption = await storage.codes.redeem(code.hash, { family, refreshToken: seed, generation }, NOW)
   if (redemption.kind !== 'redeemed') throw new Error(`the sample code was ${redemption.kind}`)
   return { code, family, seed, token: aToken(family, seed) }
 }
