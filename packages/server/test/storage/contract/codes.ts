@@ -46,6 +46,16 @@ export function describeCodes(given: Given): void {
       expect((await storage.codes.find(code.hash, NOW))?.session).toBeNull()
     })
 
+    it('mints a live family for a person whose password is a new one', async () => {
+      const { storage } = given()
+      const { user, grant } = await signIn(storage)
+      await storage.users.setPassword(user.id, 'new', NOW)
+      const session = aSession(user.id)
+      await storage.sessions.insert(session, aHash())
+      const { family } = await mint(storage, { ...grant, sid: session.sid })
+      expect(await isLive(storage, family)).toBe(true)
+    })
+
     it('finds no session that began before its person changed the password, however late it was stored', async () => {
       const { storage } = given()
       const { user, grant } = await signIn(storage)
