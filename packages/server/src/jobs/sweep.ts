@@ -3,11 +3,18 @@ import type { Deps } from '../deps.ts'
 import type { Stint, Sweep } from '../storage/ports.ts'
 import { StorageError } from '../storage/storage-error.ts'
 
-/** Milliseconds that one transaction works: on the embedded database every request waits for it. */
-const WORK_MS = 1
+/** Milliseconds that one transaction works: on the embedded database every request waits for it, and for its commit. */
+const WORK_MS = 0.3
 
-/** Then requests alone have so many times as long: while much is left, a tenth of the time goes into it. */
-const REST = 9
+/** The same while the process is busy: each request waits for many others then, and more expires. */
+const BUSY_WORK_MS = 1
+
+/** A pause that takes so many milliseconds longer than was asked says that it is busy; not each one does, so it stands for some. */
+const LATE_MS = 2
+const BUSY_PAUSES = 6
+
+/** Then requests alone have so many times as long: while much is left, a sixth of the time goes into it. */
+const REST = 5
 
 /** A statement that took seconds, on a machine that slept, is not waited for as long again. */
 const MOST_REST_MS = 1_000
@@ -37,12 +44,14 @@ export async function sweepAll(
   { storage, config, clock }: Pick<Deps, 'storage' | 'config' | 'clock'>,
   options: Options = {},
 ): Promise<number> {
-  const { stopped = () => false, workMs = WORK_MS, pause = setTimeout } = options
+  const { stopped = () => false, workMs, pause = setTimeout } = options
   const elapsed = options.elapsed ?? (() => performance.now())
   const failures: unknown[] = []
   let total = 0
+  let busy = 0
+  const work = () => workMs ?? (busy > 0 ? BUSY_WORK_MS : WORK_MS)
   let waiting = storage.maintenance.sweeps.map(
-    (sweep): Kind => ({ sweep, stint: new TimedStint({ most: config.sweep.batch, workMs, elapsed }) }),
+    (sweep): Kind => ({ sweep, stint: new TimedStint({ most: config.sweep.batch, work, elapsed }) }),
   )
   while (waiting.length > 0) {
     const unfinished: Kind[] = []
@@ -52,7 +61,10 @@ export async function sweepAll(
       if (gone === 0) continue
       total += gone
       unfinished.push(kind)
-      await pause(Math.min(REST * kind.stint.worked, MOST_REST_MS))
+      const rest = Math.min(REST * kind.stint.worked, MOST_REST_MS)
+      const from = elapsed()
+      await pause(rest)
+      busy = elapsed() - from > rest + LATE_MS ? BUSY_PAUSES : Math.max(0, busy - 1)
     }
     waiting = unfinished
   }
@@ -85,15 +97,15 @@ function failureOf(failures: readonly unknown[]): unknown {
  */
 class TimedStint implements Stint {
   readonly #most: number
-  readonly #workMs: number
+  readonly #work: () => number
   readonly #elapsed: () => number
   #batch: number
   /** Milliseconds that the last transaction took. */
   worked = 0
 
-  constructor({ most, workMs, elapsed }: { most: number; workMs: number; elapsed: () => number }) {
+  constructor({ most, work, elapsed }: { most: number; work: () => number; elapsed: () => number }) {
     this.#most = most
-    this.#workMs = workMs
+    this.#work = work
     this.#elapsed = elapsed
     this.#batch = Math.min(FIRST_BATCH, most)
   }
@@ -110,12 +122,12 @@ class TimedStint implements Stint {
         return this.#batch
       }
       this.#learn(this.worked - before)
-      return this.worked < this.#workMs ? this.#batch : 0
+      return this.worked < this.#work() ? this.#batch : 0
     }
   }
 
   #learn(statementMs: number): void {
-    if (statementMs > this.#workMs / 2) this.#batch = Math.max(1, this.#batch >> 1)
-    else if (statementMs < this.#workMs / 8) this.#batch = Math.min(this.#most, this.#batch * 2)
+    if (statementMs > this.#work() / 2) this.#batch = Math.max(1, this.#batch >> 1)
+    else if (statementMs < this.#work() / 8) this.#batch = Math.min(this.#most, this.#batch * 2)
   }
 }

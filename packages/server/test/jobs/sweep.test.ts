@@ -45,7 +45,7 @@ describe('sweepAll', () => {
     return { pauses, swept }
   }
 
-  it('rests nine times as long as a transaction worked, a second at most, and not where there is no more', async () => {
+  it('rests five times as long as a transaction worked, a second at most, and not where there is no more', async () => {
     let now = 0
     const work = [2, 0.5, 500, 1]
     const sweep: Sweep = async (_now, { begin }) => {
@@ -58,7 +58,7 @@ describe('sweepAll', () => {
     }
     const { pauses, swept } = await sweepBy([sweep], () => now)
     expect(await swept).toBe(3)
-    expect(pauses).toEqual([18, 4.5, 1_000])
+    expect(pauses).toEqual([10, 2.5, 1_000])
   })
 
   const fails = (cause: Error): Sweep => {
@@ -122,6 +122,26 @@ describe('sweepAll', () => {
       [8, 16, 32, 50, 50],
       [50, 50, 50, 50, 50],
     ])
+  })
+
+  it('works longer at a time while the process is busy, which late pauses tell', async () => {
+    const deps = await testDeps()
+    const statements: number[] = []
+    let now = 0
+    const sweep: Sweep = async (_now, { begin }) => {
+      const next = begin()
+      let taken = 0
+      for (; next() > 0; taken += 1) now += 0.25
+      statements.push(taken)
+      return statements.length < 10 ? 1 : 0
+    }
+    const maintenance = { ...deps.storage.maintenance, sweeps: [sweep] }
+    const late = [2, 3]
+    const pause = async (asked: number) => {
+      now += asked + (late.shift() ?? 0)
+    }
+    await sweepAll({ ...deps, storage: { ...deps.storage, maintenance } }, { elapsed: () => now, pause })
+    expect(statements).toEqual([2, 2, 4, 4, 4, 4, 4, 4, 2, 2])
   })
 
   it('takes fewer where it is slow', async () => {
