@@ -10,7 +10,7 @@ import { createVault } from './vault.ts'
 const oldest = (table: string, key: string, column: string, own = '') => `DELETE FROM ${table} WHERE ${key} IN
   (SELECT ${key} FROM ${table} WHERE ${column} <= ? ${own} ORDER BY ${column} LIMIT ?) RETURNING ${key}`
 
-/** Tokens of a session go with it: taken here as well, in another order, they could make two transactions wait for each other. */
+/** Tokens of a session go with it: taken here too, in another order, they could make two transactions wait for each other. */
 const OF_NO_SESSION = 'AND NOT EXISTS (SELECT 1 FROM doorward_sessions WHERE id_hash = ref)'
 
 const OVER_BY_TIME = [

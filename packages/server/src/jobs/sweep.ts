@@ -9,8 +9,10 @@ const WORK_MS = 0.3
 /** The same while the process is busy: each request waits for many others then, and more expires. */
 const BUSY_WORK_MS = 1
 
-/** A pause that takes so many milliseconds longer than was asked says that it is busy; not each one does, so it stands for some. */
+/** A pause that takes so many milliseconds longer than was asked says that it is busy. */
 const LATE_MS = 2
+
+/** For so many pauses: not each one is late. */
 const BUSY_PAUSES = 6
 
 /** Then requests alone have so many times as long: while much is left, a sixth of the time goes into it. */

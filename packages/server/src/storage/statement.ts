@@ -15,8 +15,8 @@ type Statement<V, Row> = {
 export type Step = { readonly statement: Statement<never, unknown>; readonly values: Values }
 
 /**
- * A storage verb: it yields statements, is handed what the database answers, and returns its result. One text of it runs on a
- * synchronous driver and on an asynchronous one.
+ * A storage verb: it yields statements, is handed what the database answers, and returns its result. One text of it
+ * runs on a synchronous driver and on an asynchronous one.
  */
 export type Verb<Result> = Generator<Step, Result, Answer>
 

@@ -26,8 +26,9 @@ export interface Codes {
   insertWithSession(session: NewSession, idHash: Sha256, code: AuthorizationCode): Promise<void>
   find(hash: TokenHash, now: number): Promise<PresentedCode | null>
   /**
-   * Consumes the code and stores what it mints, in one; the family is of the generation that the code was found with. Exactly one caller is answered 'redeemed'; each later
-   * one 'replayed', and the family is revoked by then. 'dead': expired, unknown, or its session, user or client gone.
+   * Consumes the code and stores what it mints, in one; the family is of the generation that the code was found with.
+   * Exactly one caller is answered 'redeemed'; each later one 'replayed', and the family is revoked by then. 'dead':
+   * expired, unknown, or its session, user or client gone.
    */
   redeem(
     hash: TokenHash,
