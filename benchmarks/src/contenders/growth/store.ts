@@ -4,13 +4,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { wakeSessions } from '../../growth/fill-sqlite.ts'
+import { oldestExpiry, wakeSessions } from '../../growth/fill-sqlite.ts'
 import {
   cookieText,
   liveSessions,
   liveTokens,
   type Scale,
   type Setting,
+  tokensExpiredBefore,
   tokenText,
   USABLE_SECONDS,
 } from '../../growth/population.ts'
@@ -64,7 +65,7 @@ async function findOrSeed(users: number): Promise<Store> {
   }
   const dataDir = join(keptIn, `users-${users}`)
   const kept = readMade(dataDir)
-  if (kept === null) {
+  if (kept === null || isUsedUp({ dataDir, ...kept })) {
     rmSync(dataDir, { recursive: true, force: true })
     return openStore(dataDir, await seed(dataDir, users))
   }
@@ -80,6 +81,19 @@ function readMade(dataDir: string): Made | null {
   const until = made.setting.now + USABLE_SECONDS - LAST_HOURS * 3_600
   return Date.now() / 1_000 < until ? made : null
 }
+
+type Seeded = Pick<Store, 'dataDir' | 'scale' | 'setting'>
+
+/** How many refresh tokens had expired when it was made. */
+export const expiredTokens = ({ scale, setting }: Seeded): number =>
+  tokensExpiredBefore(setting.now, scale, setting)
+
+/** How many of them have been swept: the oldest go first, and they were made evenly. */
+export const sweptTokens = ({ dataDir, scale, setting }: Seeded): number =>
+  tokensExpiredBefore(oldestExpiry(dataDir), scale, setting)
+
+/** What most of has been swept is no store that nobody sweeps. */
+const isUsedUp = (store: Seeded): boolean => sweptTokens(store) > expiredTokens(store) / 2
 
 async function seed(dataDir: string, users: number): Promise<Made> {
   const place = ['--data', dataDir, '--issuer', ISSUER, '--users', String(users)]

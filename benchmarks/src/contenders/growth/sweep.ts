@@ -1,10 +1,8 @@
-import { oldestExpiry } from '../../growth/fill-sqlite.ts'
-import { tokensExpiredBefore } from '../../growth/population.ts'
 import { LOAD_CORE, runWrk } from '../../measure/wrk.ts'
-import type { Contender, Gauge, Reading } from '../../row.ts'
+import type { Contender, Gauge, Reading, Running } from '../../row.ts'
 import { checkActive, introspectionOf, refreshing } from './index.ts'
 import { largeStore, startOn, type Work } from './server.ts'
-import type { Store } from './store.ts'
+import { expiredTokens, sweptTokens } from './store.ts'
 
 const PER_SECOND = 100
 /** Seconds of requests as fast as they come, so that the code under measure is compiled. */
@@ -16,7 +14,7 @@ export const whileSwept: Contender = {
   name: 'Doorward',
   kind: 'doorward',
   note: `The store of 10 million refresh tokens under its sweep, which has millions of rows to remove, and ${PER_SECOND} introspections a second.`,
-  start: async (cpu) => startOn(await largeStore(), introspectingAtPace, cpu, 'always'),
+  start: (cpu) => startSwept(introspectingAtPace, cpu),
 }
 
 /** The same with nothing swept. */
@@ -25,6 +23,17 @@ export const unswept: Contender = {
   kind: 'baseline',
   note: `The same store and ${PER_SECOND} introspections a second, with nothing swept.`,
   start: async (cpu) => startOn(await largeStore(), introspectingAtPace, cpu),
+}
+
+/** Throws at the end where the sweep came to one before. */
+async function startSwept(work: Work, cpu: number): Promise<Running> {
+  const store = await largeStore()
+  const running = await startOn(store, work, cpu, 'always')
+  const stop = async () => {
+    await running.stop()
+    if (sweptTokens(store) >= expiredTokens(store)) throw new Error('nothing was left to be swept')
+  }
+  return { ...running, stop }
 }
 
 const introspectingAtPace: Work = async (store, url) => {
@@ -45,15 +54,15 @@ export const sweepUnderLoad: Omit<Gauge, 'id' | 'group' | 'title' | 'atMost'> = 
 
 async function measure(cpu: number): Promise<Reading> {
   const store = await largeStore()
-  const running = await startOn(store, refreshing, cpu, 'always')
+  const running = await startSwept(refreshing, cpu)
   try {
     await running.verify()
     const { load } = running
     if ('perSecond' in load) throw new Error('the sweep is measured under full load')
     await running.prepare?.(LOAD)
-    const before = sweptOf(store)
+    const before = sweptTokens(store)
     const { requests, seconds, ...figures } = await runWrk(load, LOAD, LOAD_CORE)
-    const swept = sweptOf(store) - before
+    const swept = sweptTokens(store) - before
     const bad = figures.badStatus + figures.socketErrors + figures.wrongAnswers
     if (bad > 0) throw new Error(`${bad} answers were bad`)
     const tenThousand = (rows: number) => (seconds * 10_000) / rows
@@ -62,7 +71,3 @@ async function measure(cpu: number): Promise<Reading> {
     await running.stop()
   }
 }
-
-/** The oldest go first, and they were seeded evenly. */
-const sweptOf = ({ dataDir, scale, setting }: Store): number =>
-  tokensExpiredBefore(oldestExpiry(dataDir), scale, setting)

@@ -180,7 +180,7 @@ const upkeep = {
       batch: count(1, 100_000)
         .default(DEFAULTS.sweep.batch)
         .describe(
-          'Most rows that one statement removes from a table; it takes fewer where they take longer than a millisecond.',
+          'Most rows of a table that are removed at a time; fewer where they take longer than two milliseconds (PostgreSQL: 50).',
         ),
     })
     .prefault({})

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg'
+import type { Swept } from './ports.ts'
 import { fromPostgres, isCollision, isLost, orLost } from './postgres-error.ts'
 import type { AroundCommit, Compiled, Runner, Step, Verb } from './statement.ts'
 import { StorageError } from './storage-error.ts'
@@ -48,6 +49,15 @@ export class PostgresRunner implements Runner {
     // What runs around commits needs one of its own to run around.
     if (this.#options.aroundCommit !== null) return this.write(verb)
     return this.#attempt((client) => this.#drive(client, verb()), isCollision)
+  }
+
+  /** Nobody waits but for the rows that go. */
+  readonly sweepMs = 50
+
+  async sweep(verb: () => Verb<number>): Promise<Swept> {
+    const from = performance.now()
+    const gone = await this.write(verb)
+    return { gone, heldMs: performance.now() - from }
   }
 
   changedElsewhere(): boolean {

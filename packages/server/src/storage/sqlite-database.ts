@@ -84,7 +84,7 @@ async function prepare(connection: SqliteConnection): Promise<Kysely<Database>> 
     // KiB: what is asked for again and again; the rest is in the system's own cache.
     'cache_size = -8192',
     // Moving what the log holds into the file stops every request meanwhile: little at a time.
-    'wal_autocheckpoint = 250',
+    'wal_autocheckpoint = 500',
     // After a long reader (a backup) let the log grow, it is cut back to this.
     'journal_size_limit = 67108864',
   ]) {

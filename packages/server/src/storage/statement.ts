@@ -1,5 +1,6 @@
 import { sha256 } from '@doorward/core/crypto'
 import type { Compilable, DeleteResult, InsertResult, Kysely, UpdateResult } from 'kysely'
+import type { Swept } from './ports.ts'
 import type { Database } from './schema.ts'
 
 /** A value that both databases take. */
@@ -36,6 +37,9 @@ export type Runner = {
   readonly write: <T>(verb: () => Verb<T>) => Promise<T>
   /** A write of one statement, which is whole by itself. */
   readonly writeOne: <T>(verb: () => Verb<T>) => Promise<T>
+  /** A write that removes rows in the background and answers how many. See Sweep and Maintenance.sweepMs. */
+  readonly sweep: (verb: () => Verb<number>) => Promise<Swept>
+  readonly sweepMs: number
   /** See Outbox.changedElsewhere. */
   readonly changedElsewhere: () => boolean
 }

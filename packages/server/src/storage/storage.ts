@@ -48,6 +48,7 @@ export function createStorage(
     outbox: createOutbox(run),
     maintenance: {
       sweeps: createSweeps(run),
+      sweepMs: run.sweepMs,
       backup: own.backup,
       ping: async () => void (await run.read(() => row(selectNothing, {}))),
     },

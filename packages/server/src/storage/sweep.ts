@@ -60,19 +60,5 @@ const STEPS: readonly ((now: number, batch: number) => Verb<number>)[] = [
 
 /** Every sweep over one database, each row found by an index. */
 export function createSweeps(run: Runner): readonly Sweep[] {
-  return STEPS.map(
-    (step) =>
-      (now, { begin }) =>
-        run.write(() => repeated((batch) => step(now, batch), begin())),
-  )
-}
-
-function* repeated(step: (batch: number) => Verb<number>, next: () => number): Verb<number> {
-  let total = 0
-  for (let batch = next(); batch > 0; batch = next()) {
-    const gone = yield* step(batch)
-    if (gone === 0) break
-    total += gone
-  }
-  return total
+  return STEPS.map((step) => (now, batch) => run.sweep(() => step(now, batch)))
 }

@@ -12,6 +12,16 @@ async function withExpired(count: number) {
   return deps
 }
 
+/** A kind with so many tens of rows left, a transaction for each, which take these times. */
+function left(tens: number, milliseconds: readonly number[] = []) {
+  const batches: number[] = []
+  const sweep: Sweep = async (_now, batch) => {
+    const heldMs = milliseconds[batches.length] ?? 0
+    return { gone: batches.push(batch) <= tens ? 10 : 0, heldMs }
+  }
+  return { batches, sweep }
+}
+
 describe('sweepAll', () => {
   it('goes on batch by batch until nothing that has expired is left', async () => {
     const deps = await withExpired(35)
@@ -21,55 +31,41 @@ describe('sweepAll', () => {
     expect(await sweepAll(deps)).toBe(0)
   })
 
-  it('takes one batch at least, and ends between two when it is stopped', async () => {
-    const deps = await withExpired(35)
-    deps.pass(100_000)
-    // Every kind once, and once more what was not done: without time, of eight rows and then of half as many.
-    const turns = deps.storage.maintenance.sweeps.length + 1
-    let asked = 0
-    const stopped = () => {
-      asked += 1
-      return asked > turns
-    }
-    expect(await sweepAll(deps, { stopped, workMs: 0 })).toBe(12)
-    expect(await sweepAll(deps)).toBe(23)
-  })
-
-  /** Sweeps with these alone, by a clock of the test's own, without waiting. Answers the pauses it would have made. */
-  async function sweepBy(sweeps: readonly Sweep[], elapsed = () => 0) {
-    const deps = await testDeps()
+  /** Sweeps with these alone, of which one may take two milliseconds, without waiting. Answers the pauses it would have made. */
+  async function sweepBy(sweeps: readonly Sweep[], stopped = () => false) {
+    const deps = await testDeps({ sweep: { batch: 50 } })
     const pauses: number[] = []
-    const maintenance = { ...deps.storage.maintenance, sweeps }
+    const maintenance = { ...deps.storage.maintenance, sweeps, sweepMs: 2 }
     const pause = async (milliseconds: number) => pauses.push(milliseconds)
-    const swept = sweepAll({ ...deps, storage: { ...deps.storage, maintenance } }, { pause, elapsed })
+    const swept = sweepAll({ ...deps, storage: { ...deps.storage, maintenance } }, { pause, stopped })
     return { pauses, swept }
   }
 
-  it('rests five times as long as a transaction worked, a second at most, and not where there is no more', async () => {
-    let now = 0
-    const work = [2, 0.5, 500, 1]
-    const sweep: Sweep = async (_now, { begin }) => {
-      const next = begin()
-      next()
-      const milliseconds = work.shift() ?? 0
-      now += milliseconds
-      next()
-      return milliseconds === 1 ? 0 : 1
-    }
-    const { pauses, swept } = await sweepBy([sweep], () => now)
-    expect(await swept).toBe(3)
-    expect(pauses).toEqual([10, 2.5, 1_000])
+  it('ends between two batches when it is stopped', async () => {
+    const [one, other] = [left(2), left(2)]
+    const asked = () => one.batches.length + other.batches.length
+    const { swept } = await sweepBy([one.sweep, other.sweep], () => asked() === 3)
+    expect(await swept).toBe(30)
+    expect(asked()).toBe(3)
+  })
+
+  it('rests three times as long as a transaction was in the way, a second at most, and not where there is no more', async () => {
+    const { pauses, swept } = await sweepBy([left(3, [2, 0.5, 500]).sweep])
+    expect(await swept).toBe(30)
+    expect(pauses).toEqual([6, 1.5, 1_000])
+  })
+
+  it('takes more rows at a time where that is quick, up to the setting, and fewer where it is slow, each kind by itself', async () => {
+    const [quick, slow] = [left(4, [0.9, 0.9, 0.9, 0.9]), left(6, [2.1, 1, 2, 3, 9, 9])]
+    await (await sweepBy([quick.sweep, slow.sweep])).swept
+    expect(quick.batches).toEqual([8, 16, 32, 50, 50])
+    expect(slow.batches).toEqual([8, 4, 4, 4, 2, 1, 1])
   })
 
   const fails = (cause: Error): Sweep => {
     return async () => {
       throw cause
     }
-  }
-  /** Has so many batches of ten left. */
-  const left = (batches: number) => {
-    const kind = { asked: 0, sweep: async () => (kind.asked++ < batches ? 10 : 0) }
-    return kind
   }
 
   it('goes on with the other kinds where one fails, tells of it at the end, and asks it once', async () => {
@@ -81,7 +77,7 @@ describe('sweepAll', () => {
     }
     const { swept } = await sweepBy([before.sweep, failing, after.sweep])
     await expect(swept).rejects.toBe(broken)
-    expect([before.asked, after.asked, asked]).toEqual([3, 4, 1])
+    expect([before.batches.length, after.batches.length, asked]).toEqual([3, 4, 1])
   })
 
   it('tells of several failures at once', async () => {
@@ -94,57 +90,6 @@ describe('sweepAll', () => {
     const [gone, after] = [new StorageError('unavailable', 'PostgreSQL cannot be reached.'), left(1)]
     const { swept } = await sweepBy([fails(gone), after.sweep])
     await expect(swept).rejects.toBe(gone)
-    expect(after.asked).toBe(0)
-  })
-
-  /** The batches that a sweep is given whose every statement takes so long, in two transactions. */
-  async function batchesOf(statementMs: number, workMs: number, statements: number) {
-    const deps = await testDeps({ sweep: { batch: 50 } })
-    const transactions: number[][] = []
-    const sweep: Sweep = async (_now, { begin }) => {
-      const next = begin()
-      const batches: number[] = []
-      for (let batch = next(); batch > 0 && batches.length < statements; batch = next()) {
-        batches.push(batch)
-        const end = performance.now() + statementMs
-        while (performance.now() < end);
-      }
-      transactions.push(batches)
-      return transactions.length < 3 ? 1 : 0
-    }
-    const maintenance = { ...deps.storage.maintenance, sweeps: [sweep] }
-    await sweepAll({ ...deps, storage: { ...deps.storage, maintenance } }, { workMs })
-    return transactions.slice(0, 2)
-  }
-
-  it('takes more rows at a time while that is quick, up to the setting, and remembers', async () => {
-    expect(await batchesOf(0, 60_000, 5)).toEqual([
-      [8, 16, 32, 50, 50],
-      [50, 50, 50, 50, 50],
-    ])
-  })
-
-  it('works longer at a time while the process is busy, which late pauses tell', async () => {
-    const deps = await testDeps()
-    const statements: number[] = []
-    let now = 0
-    const sweep: Sweep = async (_now, { begin }) => {
-      const next = begin()
-      let taken = 0
-      for (; next() > 0; taken += 1) now += 0.25
-      statements.push(taken)
-      return statements.length < 10 ? 1 : 0
-    }
-    const maintenance = { ...deps.storage.maintenance, sweeps: [sweep] }
-    const late = [2, 3]
-    const pause = async (asked: number) => {
-      now += asked + (late.shift() ?? 0)
-    }
-    await sweepAll({ ...deps, storage: { ...deps.storage, maintenance } }, { elapsed: () => now, pause })
-    expect(statements).toEqual([2, 2, 4, 4, 4, 4, 4, 4, 2, 2])
-  })
-
-  it('takes fewer where it is slow', async () => {
-    expect(await batchesOf(3, 1, 5)).toEqual([[8], [4]])
+    expect(after.batches).toEqual([])
   })
 })

@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -13,6 +14,7 @@ const insert = statement((db, v: { name: string; value: string }) =>
 const find = statement((db, v: { name: string }) =>
   db.selectFrom('meta').select('value').where('name', '=', v.name),
 )
+const remove = statement((db, v: { name: string }) => db.deleteFrom('meta').where('name', '=', v.name))
 
 function* write(name: string) {
   yield* count(insert, { name, value: 'x' })
@@ -84,6 +86,77 @@ describe('verbs on SQLite', () => {
     await inTurns([['j'], ['k']])
     expect(commits).toEqual(['a b c d e', 'f', 'g h', 'i', 'j', 'k'])
     await run.close()
+  })
+
+  describe('that sweep', () => {
+    const sweeping = (name: string, work = () => {}) =>
+      function* () {
+        work()
+        return yield* count(remove, { name })
+      }
+    /** What the file has without its log. */
+    const namesInFile = async () => {
+      const copy = join(place.dataDir, 'copy.db')
+      await copyFile(join(place.dataDir, 'doorward.db'), copy)
+      const file = openSqliteConnection(copy)
+      const rows = file.all("SELECT name FROM meta WHERE name <> 'written_by' ORDER BY name", [])
+      file.close()
+      return rows.map(({ name }) => name)
+    }
+
+    it('move what was written into the file, also where somebody has begun to read', async () => {
+      const run = start()
+      await run.sweep(sweeping('nothing'))
+      await run.write(() => write('a'))
+      await run.write(() => write('b'))
+      expect(await namesInFile()).toEqual([])
+      const reading = run.write(() => write('c')).then(() => run.read(() => read('c')))
+      expect(await run.sweep(sweeping('a'))).toMatchObject({ gone: 1 })
+      expect(await reading).toBe('x')
+      expect(await namesInFile()).toEqual(['b', 'c'])
+      await run.close()
+    })
+
+    it('say how long they worked and moved, without what shared their commit', async () => {
+      let now = 1_000
+      vi.spyOn(performance, 'now').mockImplementation(() => now)
+      const pass = (milliseconds: number) => () => {
+        now += milliseconds
+      }
+      const command = connection.run
+      vi.spyOn(connection, 'run').mockImplementation((sql, values) => {
+        if (sql.includes('wal_checkpoint')) now += 5
+        return command(sql, values)
+      })
+      const run = start()
+      const other = run.write(sweeping('other', pass(100)))
+      expect(await run.sweep(sweeping('a', pass(7)))).toEqual({ gone: 0, heldMs: 12 })
+      await other
+      await run.close()
+    })
+
+    it('end where the database is closed meanwhile', async () => {
+      const run = start()
+      await run.write(() => write('a'))
+      const swept = run.sweep(sweeping('a'))
+      await run.close()
+      expect(await swept).toMatchObject({ gone: 1 })
+    })
+
+    it('fail with the code of what failed', async () => {
+      const run = start()
+      const command = connection.run
+      vi.spyOn(connection, 'run').mockImplementation((sql, values) => {
+        if (sql.includes('wal_checkpoint'))
+          throw Object.assign(new Error('database or disk is full'), {
+            code: 'ERR_SQLITE_ERROR',
+            errcode: 13,
+          })
+        return command(sql, values)
+      })
+      await expect(run.sweep(sweeping('a'))).rejects.toMatchObject({ name: 'StorageError' })
+      await run.close()
+    })
   })
 
   it('see one state of the file in one turn, and the next state in the next', async () => {

@@ -68,19 +68,23 @@ export interface Outbox {
   changedElsewhere(): boolean
 }
 
-/** How much of a sweep is one transaction, for as long as which an embedded database has no time for requests. */
-export type Stint = {
-  /** Called when the transaction begins. What it answers is asked how many rows the next statement may take; 0 ends it. */
-  readonly begin: () => () => number
+/** What one transaction of a sweep did. */
+export type Swept = {
+  /** How many rows went; 0 where none is left. */
+  readonly gone: number
+  /** Milliseconds for which it was in the way of others. */
+  readonly heldMs: number
 }
 
-/** Removes expired rows of one kind in one transaction; answers how many went, 0 where none is left. */
-export type Sweep = (now: number, stint: Stint) => Promise<number>
+/** Removes expired rows of one kind in one transaction, `batch` at most. */
+export type Sweep = (now: number, batch: number) => Promise<Swept>
 
 /** What runs beside requests: sweeps, backup, readiness. */
 export interface Maintenance {
   /** All that leaves by itself, kind by kind. */
   readonly sweeps: readonly Sweep[]
+  /** Milliseconds for which one transaction of them may be in the way of others, as well as that can be arranged. */
+  readonly sweepMs: number
   /** A consistent copy of a live embedded database; throws StorageError on PostgreSQL (says to use pg_dump). */
   backup(file: string): Promise<void>
   /** For readiness: a trivial query. */
