@@ -33,6 +33,7 @@ describe('the embedded database', () => {
     expect(pragma('journal_mode')).toBe('wal')
     expect(pragma('busy_timeout')).toBe(5000)
     expect(pragma('foreign_keys')).toBe(1)
+    expect(pragma('page_size')).toBe(2048)
     connection.close()
   })
 
