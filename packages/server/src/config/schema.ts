@@ -180,7 +180,7 @@ const upkeep = {
       batch: count(1, 100_000)
         .default(DEFAULTS.sweep.batch)
         .describe(
-          'Most rows of a table that are removed at a time; fewer where they take longer than two milliseconds (PostgreSQL: 50).',
+          'Most rows of a table that are removed at a time; it takes fewer where requests would wait too long.',
         ),
     })
     .prefault({})

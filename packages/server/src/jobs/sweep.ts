@@ -3,16 +3,22 @@ import type { Deps } from '../deps.ts'
 import type { Sweep, Swept } from '../storage/ports.ts'
 import { StorageError } from '../storage/storage-error.ts'
 
-/** After a transaction others alone have so many times as long: while much is left, a quarter of the time goes into it. */
+/** After a transaction others alone have so many times as long as they waited for it. */
 const REST = 3
 
-/** A transaction that took seconds, on a machine that slept, is not waited for as long again. */
+/** Statements of so many milliseconds are never too much: syncs, and what others wrote, cost the same without them. */
+const LEAST_WORK_MS = 0.3
+
+/** Nor is a tenth of what others waited, up to here. */
+const MOST_WORK_MS = 1
+
+/** A transaction that took seconds, on a disk that hung, is not waited for as long again. */
 const MOST_REST_MS = 1_000
 
 /** Rows of the first transaction: few, for nobody knows yet how long they take. */
 const FIRST_BATCH = 8
 
-const NOTHING: Swept = { gone: 0, heldMs: 0 }
+const NOTHING: Swept = { gone: 0, workMs: 0, heldMs: 0 }
 
 type Options = {
   /** Asked before each transaction. */
@@ -42,11 +48,11 @@ export async function sweepAll(
     const unfinished: Kind[] = []
     for (const { sweep, batch } of waiting) {
       if (stopped()) return total
-      const { gone, heldMs } = await sweepOnce(sweep, clock(), batch, failures)
-      if (gone === 0) continue
-      total += gone
-      unfinished.push({ sweep, batch: nextBatch(batch, heldMs, sweepMs, most) })
-      await pause(Math.min(REST * heldMs, MOST_REST_MS))
+      const swept = await sweepOnce(sweep, clock(), batch, failures)
+      if (swept.gone === 0) continue
+      total += swept.gone
+      unfinished.push({ sweep, batch: Math.min(most, nextBatch(batch, swept, sweepMs)) })
+      await pause(Math.min(REST * swept.heldMs, MOST_REST_MS))
     }
     waiting = unfinished
   }
@@ -65,11 +71,15 @@ async function sweepOnce(sweep: Sweep, now: number, batch: number, failures: unk
   }
 }
 
-/** A row of one table takes a hundred times as long as one of another: how many are quick shows from time to time. */
-function nextBatch(batch: number, heldMs: number, sweepMs: number, most: number): number {
-  if (heldMs > sweepMs) return Math.max(1, batch >> 1)
-  if (heldMs < sweepMs / 2) return Math.min(most, batch * 2)
-  return batch
+/**
+ * Half as many rows where others waited for too long, twice as many where it was less than half of that, and all were
+ * there. A row of one table takes a hundred times as long as one of another.
+ */
+function nextBatch(batch: number, { gone, workMs, heldMs }: Swept, sweepMs: number): number {
+  const worth = Math.min(Math.max(LEAST_WORK_MS, heldMs / 10), MOST_WORK_MS)
+  if (heldMs > sweepMs && workMs > worth) return Math.max(1, batch >> 1)
+  const quick = heldMs < sweepMs / 2 || workMs < worth / 2
+  return quick && gone >= batch ? batch * 2 : batch
 }
 
 function failureOf(failures: readonly unknown[]): unknown {

@@ -95,13 +95,16 @@ export function* endSession(sid: string, now: number): Verb<boolean> {
   return true
 }
 
-/** Ends every session and family of a user. The caller raises the user's generation first, and announces. */
+/**
+ * Ends every session and family of a user. The caller raises the user's generation first, and announces. Families
+ * first, as the sweep does: two that lock each other's rows would wait for ever.
+ */
 export function* endEverythingOf(userId: string, now: number): Verb<void> {
+  yield* count(revokeFamiliesOfUser, { userId, now })
   const ended = yield* rows(deleteSessionsOfUser, { userId })
   for (const { sid, idle_expires_at: idleEnd } of ended) {
     if (idleEnd > now) yield* tellClients({ sid, userId, now })
   }
-  yield* count(revokeFamiliesOfUser, { userId, now })
 }
 
 /** Revokes one family; false where it was revoked before or is unknown. */

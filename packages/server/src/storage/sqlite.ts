@@ -76,10 +76,10 @@ export class SqliteRunner implements Runner {
     return this.write(verb)
   }
 
-  /** Every request waits meanwhile. */
+  /** Nothing is answered meanwhile. */
   readonly sweepMs = 2
 
-  /** What it wrote goes from the log into the file at once: together with more, that would hold requests up for longer. */
+  /** What the log holds then goes into the file at once: with more of it together others would wait for longer. */
   async sweep(verb: () => Verb<number>): Promise<Swept> {
     const { gone, workMs } = await this.write(function* () {
       const from = performance.now()
@@ -87,8 +87,8 @@ export class SqliteRunner implements Runner {
       return { gone, workMs: performance.now() - from }
     })
     const from = performance.now()
-    this.#checkpoint()
-    return { gone, heldMs: workMs + performance.now() - from }
+    if (gone > 0) this.#checkpoint()
+    return { gone, workMs, heldMs: workMs + performance.now() - from }
   }
 
   changedElsewhere(): boolean {
@@ -142,12 +142,11 @@ export class SqliteRunner implements Runner {
 
   /** Moves what the log holds into the file, as far as nobody else reads what was there before. */
   #checkpoint(): void {
-    if (this.#closed || this.#holding !== null) return
     try {
       this.#endReading()
       this.#command('PRAGMA wal_checkpoint(PASSIVE)')
-    } catch (error) {
-      throw fromSqlite(error)
+    } catch {
+      // Nothing is lost: it is in the log. SQLite tries again by itself, and says nothing either.
     }
   }
 

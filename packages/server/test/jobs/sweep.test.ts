@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sweepAll } from '../../src/jobs/sweep.ts'
-import type { Sweep } from '../../src/storage/ports.ts'
+import type { Sweep, Swept } from '../../src/storage/ports.ts'
 import { StorageError } from '../../src/storage/storage-error.ts'
 import { testDeps } from '../support/deps.ts'
 
@@ -12,15 +12,24 @@ async function withExpired(count: number) {
   return deps
 }
 
-/** A kind with so many tens of rows left, a transaction for each, which take these times. */
-function left(tens: number, milliseconds: readonly number[] = []) {
+type Times = Omit<Swept, 'gone'>
+
+/** A kind that has whole batches left, a transaction for each of these. */
+function left(times: readonly Times[], goneOf = (batch: number) => batch) {
   const batches: number[] = []
   const sweep: Sweep = async (_now, batch) => {
-    const heldMs = milliseconds[batches.length] ?? 0
-    return { gone: batches.push(batch) <= tens ? 10 : 0, heldMs }
+    const took = times[batches.length]
+    batches.push(batch)
+    return took === undefined ? { gone: 0, workMs: 0, heldMs: 0 } : { gone: goneOf(batch), ...took }
   }
   return { batches, sweep }
 }
+/** So many milliseconds of work, and nothing besides. */
+const worked = (...milliseconds: readonly number[]) =>
+  milliseconds.map((ms): Times => ({ workMs: ms, heldMs: ms }))
+/** So many in vain: for a sync, or for what others wrote. */
+const waited = (...pairs: readonly (readonly [number, number])[]) =>
+  pairs.map(([workMs, besides]): Times => ({ workMs, heldMs: workMs + besides }))
 
 describe('sweepAll', () => {
   it('goes on batch by batch until nothing that has expired is left', async () => {
@@ -32,34 +41,60 @@ describe('sweepAll', () => {
   })
 
   /** Sweeps with these alone, of which one may take two milliseconds, without waiting. Answers the pauses it would have made. */
-  async function sweepBy(sweeps: readonly Sweep[], stopped = () => false) {
-    const deps = await testDeps({ sweep: { batch: 50 } })
+  async function sweepBy(
+    sweeps: readonly Sweep[],
+    { stopped, batch = 50 }: { readonly stopped?: () => boolean; readonly batch?: number } = {},
+  ) {
+    const deps = await testDeps({ sweep: { batch } })
     const pauses: number[] = []
     const maintenance = { ...deps.storage.maintenance, sweeps, sweepMs: 2 }
     const pause = async (milliseconds: number) => pauses.push(milliseconds)
-    const swept = sweepAll({ ...deps, storage: { ...deps.storage, maintenance } }, { pause, stopped })
+    const swept = sweepAll(
+      { ...deps, storage: { ...deps.storage, maintenance } },
+      { pause, ...(stopped && { stopped }) },
+    )
     return { pauses, swept }
   }
 
   it('ends between two batches when it is stopped', async () => {
-    const [one, other] = [left(2), left(2)]
+    const [one, other] = [left(worked(1, 1)), left(worked(1, 1))]
     const asked = () => one.batches.length + other.batches.length
-    const { swept } = await sweepBy([one.sweep, other.sweep], () => asked() === 3)
-    expect(await swept).toBe(30)
+    const { swept } = await sweepBy([one.sweep, other.sweep], { stopped: () => asked() === 3 })
+    expect(await swept).toBe(24)
     expect(asked()).toBe(3)
   })
 
-  it('rests three times as long as a transaction was in the way, a second at most, and not where there is no more', async () => {
-    const { pauses, swept } = await sweepBy([left(3, [2, 0.5, 500]).sweep])
-    expect(await swept).toBe(30)
+  it('rests three times as long as others waited, a second at most, and not where there is no more', async () => {
+    const { pauses, swept } = await sweepBy([left(waited([1, 1], [0.25, 0.25], [200, 300])).sweep])
+    expect(await swept).toBe(8 + 8 + 16)
     expect(pauses).toEqual([6, 1.5, 1_000])
   })
 
   it('takes more rows at a time where that is quick, up to the setting, and fewer where it is slow, each kind by itself', async () => {
-    const [quick, slow] = [left(4, [0.9, 0.9, 0.9, 0.9]), left(6, [2.1, 1, 2, 3, 9, 9])]
+    const [quick, slow] = [left(worked(0.9, 0.9, 0.9, 0.9)), left(worked(2.1, 1, 2, 3, 9, 9))]
     await (await sweepBy([quick.sweep, slow.sweep])).swept
     expect(quick.batches).toEqual([8, 16, 32, 50, 50])
     expect(slow.batches).toEqual([8, 4, 4, 4, 2, 1, 1])
+  })
+
+  it('begins with no more than the setting', async () => {
+    const kind = left(worked(0, 0))
+    await (await sweepBy([kind.sweep], { batch: 3 })).swept
+    expect(kind.batches).toEqual([3, 3, 3])
+  })
+
+  it('takes as many as are worth a sync, however long that and the writes of others take', async () => {
+    const little = left(waited([0.1, 2], [0.2, 2], [0.3, 2], [0.31, 2], [0.16, 2]))
+    const much = left(waited([0.2, 9], [0.4, 9], [0.5, 9], [0.95, 9], [1.1, 20], [0.6, 20]))
+    await (await sweepBy([little.sweep, much.sweep])).swept
+    expect(little.batches).toEqual([8, 16, 16, 16, 8, 8])
+    expect(much.batches).toEqual([8, 16, 32, 32, 32, 16, 16])
+  })
+
+  it('takes no more at a time for what was quick because little was there', async () => {
+    const kind = left(worked(0, 0, 0), () => 1)
+    await (await sweepBy([kind.sweep])).swept
+    expect(kind.batches).toEqual([8, 8, 8, 8])
   })
 
   const fails = (cause: Error): Sweep => {
@@ -69,7 +104,7 @@ describe('sweepAll', () => {
   }
 
   it('goes on with the other kinds where one fails, tells of it at the end, and asks it once', async () => {
-    const [before, after, broken] = [left(2), left(3), new Error('no such table')]
+    const [before, after, broken] = [left(worked(1, 1)), left(worked(1, 1, 1)), new Error('no such table')]
     let asked = 0
     const failing: Sweep = async () => {
       asked += 1
@@ -87,7 +122,7 @@ describe('sweepAll', () => {
   })
 
   it('ends at once where there is no database', async () => {
-    const [gone, after] = [new StorageError('unavailable', 'PostgreSQL cannot be reached.'), left(1)]
+    const [gone, after] = [new StorageError('unavailable', 'PostgreSQL cannot be reached.'), left(worked(1))]
     const { swept } = await sweepBy([fails(gone), after.sweep])
     await expect(swept).rejects.toBe(gone)
     expect(after.batches).toEqual([])

@@ -1,4 +1,6 @@
+import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { expectNoDeadlock } from '../../../../tests/support/postgres.ts'
 import type { Storage } from '../../src/storage/ports.ts'
 import {
   aCode,
@@ -10,6 +12,7 @@ import {
   aToken,
   findSession,
   isLive,
+  mint,
   NOW,
   signIn,
 } from './contract/samples.ts'
@@ -102,5 +105,73 @@ describe('everything of a user ends, with what is being stored at that moment', 
     expect((await storage.refreshTokens.find(next.token.hash, NOW))?.family.revokedAt).toBe(NOW)
     expect(await storage.refreshTokens.rotate(aToken(family, next.token), aNext(), NOW)).toBe(false)
     await beside.close()
+  })
+})
+
+describe('processes that sweep at once', () => {
+  let place: Awaited<ReturnType<typeof createPostgresPlace>>
+  const opened: Storage[] = []
+  const open = async () => {
+    const storage = await place.open()
+    opened.push(storage)
+    return storage
+  }
+  beforeEach(async () => {
+    place = await createPostgresPlace()
+  })
+  afterEach(async () => {
+    for (const storage of opened.splice(0)) await storage.close()
+    await place.remove()
+  })
+
+  /** So many people with a session and a family that lives by it. Answers their ids and when the sessions are over. */
+  async function signedIn(storage: Storage, people: number) {
+    const ids: string[] = []
+    for (let made = 0; made < people; made += 1) {
+      const { grant } = await signIn(storage)
+      await mint(storage, { ...grant, offline: false })
+      ids.push(grant.userId)
+    }
+    return { ids, over: NOW + 30 * 86_400 }
+  }
+  const sweepAllOf = async (storage: Storage, now: number, batch: number) => {
+    for (const sweep of storage.maintenance.sweeps) while ((await sweep(now, batch)).gone > 0);
+  }
+
+  it('leave no family of a session that one of them removed', async () => {
+    const nodes = [await open(), await open(), await open()]
+    const { over } = await signedIn(nodes[0] as Storage, 60)
+    const expired = 'UPDATE sessions SET idle_expires_at = 1'
+    await place.run(expired)
+    // What lives by its own end: families that were not told of the end of their session would stay.
+    await place.run(`UPDATE families SET sweep_at = ${over * 10}`)
+    await place.run(`UPDATE refresh_tokens SET expires_at = ${over * 10}`)
+    await Promise.all(nodes.map((node) => sweepAllOf(node, NOW, 3)))
+    expect(await place.run('SELECT id FROM families')).toEqual([])
+    await expectNoDeadlock(place.databaseUrl)
+  })
+
+  it('do not wait for somebody whose everything ends, who waits for them', async () => {
+    const [node, other] = [await open(), await open()]
+    const [id = ''] = (await signedIn(node, 1)).ids
+    await place.run('UPDATE sessions SET idle_expires_at = 1')
+    const waiting = async () =>
+      (
+        await place.run(
+          "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        )
+      ).length
+    const holder = new pg.Client({ connectionString: place.databaseUrl, options: '-c search_path=doorward' })
+    await holder.connect()
+    await holder.query('BEGIN')
+    await holder.query('SELECT id FROM families FOR UPDATE')
+    const sweeping = sweepAllOf(node, NOW, 20)
+    await expect.poll(waiting).toBe(1)
+    const ending = other.users.setPassword(id, 'new', NOW)
+    await expect.poll(waiting).toBe(2)
+    await holder.query('COMMIT')
+    await Promise.all([sweeping, ending])
+    await holder.end()
+    await expectNoDeadlock(place.databaseUrl)
   })
 })

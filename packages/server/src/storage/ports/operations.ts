@@ -72,7 +72,9 @@ export interface Outbox {
 export type Swept = {
   /** How many rows went; 0 where none is left. */
   readonly gone: number
-  /** Milliseconds for which it was in the way of others. */
+  /** Milliseconds that its statements took: fewer rows take less. */
+  readonly workMs: number
+  /** Milliseconds for which others waited: the same, and on the embedded database moving the log into the file. */
   readonly heldMs: number
 }
 
@@ -83,7 +85,7 @@ export type Sweep = (now: number, batch: number) => Promise<Swept>
 export interface Maintenance {
   /** All that leaves by itself, kind by kind. */
   readonly sweeps: readonly Sweep[]
-  /** Milliseconds for which one transaction of them may be in the way of others, as well as that can be arranged. */
+  /** What `heldMs` of one transaction shall be at most: the number of rows is found by that. */
   readonly sweepMs: number
   /** A consistent copy of a live embedded database; throws StorageError on PostgreSQL (says to use pg_dump). */
   backup(file: string): Promise<void>
