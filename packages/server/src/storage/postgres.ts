@@ -2,15 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg'
 import type { Swept } from './ports.ts'
 import { fromPostgres, isCollision, isLost, orLost } from './postgres-error.ts'
-import {
-  type AroundCommit,
-  type Compiled,
-  type Runner,
-  row,
-  type Step,
-  statement,
-  type Verb,
-} from './statement.ts'
+import type { AroundCommit, Compiled, Runner, Step, Verb } from './statement.ts'
 import { StorageError } from './storage-error.ts'
 
 type Options = {
@@ -24,10 +16,11 @@ type Outcome = { committing: boolean }
 /** How often a verb is run before its collisions are told. */
 const MOST_ATTEMPTS = 6
 
+/** Begins every transaction: each guarded statement is written for this. */
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED'
+
 /** Held to the end of the transaction. The number is 'door', and nobody else's. */
-const takeSweepLock = statement((db) =>
-  db.selectNoFrom((eb) => eb.fn('pg_advisory_xact_lock', [eb.lit(0x646f6f72)]).as('held')),
-)
+const LOCK_SWEEP = `SELECT pg_advisory_xact_lock(${0x646f6f72})`
 
 /**
  * Runs verbs on a pool. A write is a transaction of its own at READ COMMITTED, which every guarded statement is
@@ -52,10 +45,7 @@ export class PostgresRunner implements Runner {
   }
 
   write<T>(verb: () => Verb<T>): Promise<T> {
-    const outcome: Outcome = { committing: false }
-    // Once the commit has been sent, nobody knows whether it came to pass.
-    const mayRepeat = (error: unknown) => isCollision(error) || (isLost(error) && !outcome.committing)
-    return this.#attempt((client) => this.#transact(client, verb, outcome), mayRepeat)
+    return this.#transaction([BEGIN], verb)
   }
 
   writeOne<T>(verb: () => Verb<T>): Promise<T> {
@@ -69,8 +59,7 @@ export class PostgresRunner implements Runner {
 
   /** In turn with other processes: what a verb picked is there until its end, and nobody waits for one another. */
   sweep(verb: () => Verb<number>): Promise<Swept> {
-    return this.write(function* () {
-      yield* row(takeSweepLock, {})
+    return this.#transaction([BEGIN, LOCK_SWEEP], function* () {
       const from = performance.now()
       const gone = yield* verb()
       const workMs = performance.now() - from
@@ -86,6 +75,13 @@ export class PostgresRunner implements Runner {
   close(): Promise<void> {
     this.#closed ??= Promise.allSettled(this.#running).then(() => this.#pool.end())
     return this.#closed
+  }
+
+  #transaction<T>(begin: readonly string[], verb: () => Verb<T>): Promise<T> {
+    const outcome: Outcome = { committing: false }
+    // Once the commit has been sent, nobody knows whether it came to pass.
+    const mayRepeat = (error: unknown) => isCollision(error) || (isLost(error) && !outcome.committing)
+    return this.#attempt((client) => this.#transact(client, begin, verb, outcome), mayRepeat)
   }
 
   async #attempt<T>(work: Work<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
@@ -123,10 +119,15 @@ export class PostgresRunner implements Runner {
     }
   }
 
-  async #transact<T>(client: PoolClient, verb: () => Verb<T>, outcome: Outcome): Promise<T> {
+  async #transact<T>(
+    client: PoolClient,
+    begin: readonly string[],
+    verb: () => Verb<T>,
+    outcome: Outcome,
+  ): Promise<T> {
     outcome.committing = false
-    await query(client, { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' })
     try {
+      for (const text of begin) await query(client, { text })
       const result = await this.#drive(client, verb())
       await this.#commit(client, outcome)
       return result
