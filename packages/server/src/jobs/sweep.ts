@@ -3,20 +3,17 @@ import type { Deps } from '../deps.ts'
 import type { Sweep, Swept } from '../storage/ports.ts'
 import { StorageError } from '../storage/storage-error.ts'
 
-/** After a transaction others alone have so many times as long as they waited for it. */
+/** After a transaction others alone have so many times as long. */
 const REST = 3
 
-/** Statements of so many milliseconds are never too much: syncs, and what others wrote, cost the same without them. */
-const LEAST_WORK_MS = 0.3
-
-/** Nor is a tenth of what others waited, up to here. */
-const MOST_WORK_MS = 1
+/** Milliseconds of statements that are never too much: a tenth of the whole, within these. */
+const WORTH_MS = { share: 0.1, least: 0.3, most: 1 }
 
 /** A transaction that took seconds, on a disk that hung, is not waited for as long again. */
 const MOST_REST_MS = 1_000
 
-/** Rows of the first transaction: few, for nobody knows yet how long they take. */
-const FIRST_BATCH = 8
+/** Rows of the first transaction: few, for nobody knows yet how long they take. And of each: fewer save nothing. */
+const LEAST_BATCH = 8
 
 const NOTHING: Swept = { gone: 0, workMs: 0, heldMs: 0 }
 
@@ -43,7 +40,7 @@ export async function sweepAll(
   const most = config.sweep.batch
   const failures: unknown[] = []
   let total = 0
-  let waiting = sweeps.map((sweep): Kind => ({ sweep, batch: Math.min(FIRST_BATCH, most) }))
+  let waiting = sweeps.map((sweep): Kind => ({ sweep, batch: Math.min(LEAST_BATCH, most) }))
   while (waiting.length > 0) {
     const unfinished: Kind[] = []
     for (const { sweep, batch } of waiting) {
@@ -72,12 +69,13 @@ async function sweepOnce(sweep: Sweep, now: number, batch: number, failures: unk
 }
 
 /**
- * Half as many rows where others waited for too long, twice as many where it was less than half of that, and all were
- * there. A row of one table takes a hundred times as long as one of another.
+ * Half as many rows where a transaction took longer than it shall; twice as many where it took less than half of that,
+ * and all were there. But where the statements were short all the same, fewer rows would save nothing: syncs, and
+ * what others wrote, cost as much for one. A row of one table takes a hundred times as long as one of another.
  */
 function nextBatch(batch: number, { gone, workMs, heldMs }: Swept, sweepMs: number): number {
-  const worth = Math.min(Math.max(LEAST_WORK_MS, heldMs / 10), MOST_WORK_MS)
-  if (heldMs > sweepMs && workMs > worth) return Math.max(1, batch >> 1)
+  const worth = Math.min(Math.max(heldMs * WORTH_MS.share, WORTH_MS.least), WORTH_MS.most)
+  if (heldMs > sweepMs && workMs > worth) return Math.max(LEAST_BATCH, batch >> 1)
   const quick = heldMs < sweepMs / 2 || workMs < worth / 2
   return quick && gone >= batch ? batch * 2 : batch
 }

@@ -31,12 +31,15 @@ const queueLogouts = statement((db, v: OfSession & { expiresAt: number }) =>
     .onConflict((conflict) => conflict.doNothing()),
 )
 
-const deleteLiveSession = statement((db, v: { sid: string; now: number }) =>
+const selectLiveSession = statement((db, v: { sid: string; now: number }) =>
   db
-    .deleteFrom('sessions')
+    .selectFrom('sessions')
+    .select('user_id as userId')
     .where('sid', '=', v.sid)
-    .where('idle_expires_at', '>', v.now)
-    .returning('user_id as userId'),
+    .where('idle_expires_at', '>', v.now),
+)
+const deleteLiveSession = statement((db, v: { sid: string; now: number }) =>
+  db.deleteFrom('sessions').where('sid', '=', v.sid).where('idle_expires_at', '>', v.now),
 )
 const deleteSessionsOfUser = statement((db, v: { userId: string }) =>
   db.deleteFrom('sessions').where('user_id', '=', v.userId).returning(['sid', 'idle_expires_at']),
@@ -84,21 +87,23 @@ function* tellClients(of: OfSession): Verb<void> {
   yield* count(queueLogouts, { ...of, expiresAt: of.now + DELIVERY_SECONDS })
 }
 
-/** Ends a live session with what lives by it; false where there is none. */
+/**
+ * Ends a live session with what lives by it; false where there is none. Families before sessions, here, below and in
+ * the sweep: of two that end the same in another order, PostgreSQL would break one off after a second.
+ */
 export function* endSession(sid: string, now: number): Verb<boolean> {
-  const ended = yield* row(deleteLiveSession, { sid, now })
-  if (ended === null) return false
-  const { userId } = ended
-  yield* tellClients({ sid, userId, now })
+  const live = yield* row(selectLiveSession, { sid, now })
+  if (live === null) return false
+  const { userId } = live
   yield* count(revokeFamiliesOfSession, { sid, userId, now })
+  // Somebody else was quicker.
+  if ((yield* count(deleteLiveSession, { sid, now })) === 0) return false
+  yield* tellClients({ sid, userId, now })
   yield* announce('revocation', `sid:${sid}`, now)
   return true
 }
 
-/**
- * Ends every session and family of a user. The caller raises the user's generation first, and announces. Families
- * first, as the sweep does: two that lock each other's rows would wait for ever.
- */
+/** Ends every session and family of a user. The caller raises the user's generation first, and announces. */
 export function* endEverythingOf(userId: string, now: number): Verb<void> {
   yield* count(revokeFamiliesOfUser, { userId, now })
   const ended = yield* rows(deleteSessionsOfUser, { userId })

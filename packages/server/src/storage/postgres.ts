@@ -16,10 +16,9 @@ type Outcome = { committing: boolean }
 /** How often a verb is run before its collisions are told. */
 const MOST_ATTEMPTS = 6
 
-/** Begins every transaction: each guarded statement is written for this. */
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED'
 
-/** Held to the end of the transaction. The number is 'door', and nobody else's. */
+/** Held to the end of the transaction. A number of our own: 'door'. */
 const LOCK_SWEEP = `SELECT pg_advisory_xact_lock(${0x646f6f72})`
 
 /**
@@ -54,10 +53,10 @@ export class PostgresRunner implements Runner {
     return this.#attempt((client) => this.#drive(client, verb()), isCollision)
   }
 
-  /** Nobody waits but for these rows and their families; two statements take as long on a slow network. */
-  readonly sweepMs = 200
+  /** Nobody waits but for these rows and their families. On a slow network two statements alone take a good part of it. */
+  readonly sweepMs = 500
 
-  /** In turn with other processes: what a verb picked is there until its end, and nobody waits for one another. */
+  /** In turn with other processes: a verb that picks rows twice would else find others the second time. */
   sweep(verb: () => Verb<number>): Promise<Swept> {
     return this.#transaction([BEGIN, LOCK_SWEEP], function* () {
       const from = performance.now()

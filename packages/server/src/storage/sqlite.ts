@@ -76,7 +76,7 @@ export class SqliteRunner implements Runner {
     return this.write(verb)
   }
 
-  /** Nothing is answered meanwhile. */
+  /** No request is answered meanwhile. */
   readonly sweepMs = 2
 
   /** What the log holds then goes into the file at once: with more of it together others would wait for longer. */

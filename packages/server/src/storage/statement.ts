@@ -28,7 +28,7 @@ export type Answer = {
   readonly count: number
 }
 
-/** How verbs are run: the only thing a noun's file knows of its database. Both throw StorageError. */
+/** How verbs are run: the only thing a noun's file knows of its database. All throw StorageError. */
 export type Runner = {
   /** Sees durable state only. */
   readonly read: <T>(verb: () => Verb<T>) => Promise<T>

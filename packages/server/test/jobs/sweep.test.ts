@@ -27,7 +27,7 @@ function left(times: readonly Times[], goneOf = (batch: number) => batch) {
 /** So many milliseconds of work, and nothing besides. */
 const worked = (...milliseconds: readonly number[]) =>
   milliseconds.map((ms): Times => ({ workMs: ms, heldMs: ms }))
-/** So many in vain: for a sync, or for what others wrote. */
+/** Milliseconds of work, and besides: for a sync, or for what others wrote. */
 const waited = (...pairs: readonly (readonly [number, number])[]) =>
   pairs.map(([workMs, besides]): Times => ({ workMs, heldMs: workMs + besides }))
 
@@ -71,10 +71,10 @@ describe('sweepAll', () => {
   })
 
   it('takes more rows at a time where that is quick, up to the setting, and fewer where it is slow, each kind by itself', async () => {
-    const [quick, slow] = [left(worked(0.9, 0.9, 0.9, 0.9)), left(worked(2.1, 1, 2, 3, 9, 9))]
+    const [quick, slow] = [left(worked(0.9, 0.9, 0.9, 0.9)), left(worked(0.9, 0.9, 2.1, 1, 2, 3, 9))]
     await (await sweepBy([quick.sweep, slow.sweep])).swept
     expect(quick.batches).toEqual([8, 16, 32, 50, 50])
-    expect(slow.batches).toEqual([8, 4, 4, 4, 2, 1, 1])
+    expect(slow.batches).toEqual([8, 16, 32, 16, 16, 16, 8, 8])
   })
 
   it('begins with no more than the setting', async () => {
@@ -84,10 +84,10 @@ describe('sweepAll', () => {
   })
 
   it('takes as many as are worth a sync, however long that and the writes of others take', async () => {
-    const little = left(waited([0.1, 2], [0.2, 2], [0.3, 2], [0.31, 2], [0.16, 2]))
+    const little = left(waited([0.1, 2], [0.14, 2], [0.3, 2], [0.31, 2], [0.16, 2]))
     const much = left(waited([0.2, 9], [0.4, 9], [0.5, 9], [0.95, 9], [1.1, 20], [0.6, 20]))
     await (await sweepBy([little.sweep, much.sweep])).swept
-    expect(little.batches).toEqual([8, 16, 16, 16, 8, 8])
+    expect(little.batches).toEqual([8, 16, 32, 32, 16, 16])
     expect(much.batches).toEqual([8, 16, 32, 32, 32, 16, 16])
   })
 

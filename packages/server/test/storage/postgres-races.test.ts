@@ -124,15 +124,12 @@ describe('processes that sweep at once', () => {
     await place.remove()
   })
 
-  /** So many people with a session and a family that lives by it. Answers their ids and when the sessions are over. */
+  /** So many people with a session and a family that lives by it. */
   async function signedIn(storage: Storage, people: number) {
-    const ids: string[] = []
     for (let made = 0; made < people; made += 1) {
       const { grant } = await signIn(storage)
       await mint(storage, { ...grant, offline: false })
-      ids.push(grant.userId)
     }
-    return { ids, over: NOW + 30 * 86_400 }
   }
   const sweepAllOf = async (storage: Storage, now: number, batch: number) => {
     for (const sweep of storage.maintenance.sweeps) while ((await sweep(now, batch)).gone > 0);
@@ -140,38 +137,57 @@ describe('processes that sweep at once', () => {
 
   it('leave no family of a session that one of them removed', async () => {
     const nodes = [await open(), await open(), await open()]
-    const { over } = await signedIn(nodes[0] as Storage, 60)
-    const expired = 'UPDATE sessions SET idle_expires_at = 1'
-    await place.run(expired)
+    const later = NOW * 2
+    await signedIn(nodes[0] as Storage, 60)
+    await place.run('UPDATE sessions SET idle_expires_at = 1')
     // What lives by its own end: families that were not told of the end of their session would stay.
-    await place.run(`UPDATE families SET sweep_at = ${over * 10}`)
-    await place.run(`UPDATE refresh_tokens SET expires_at = ${over * 10}`)
+    await place.run(`UPDATE families SET sweep_at = ${later}`)
+    await place.run(`UPDATE refresh_tokens SET expires_at = ${later}`)
     await Promise.all(nodes.map((node) => sweepAllOf(node, NOW, 3)))
     expect(await place.run('SELECT id FROM families')).toEqual([])
     await expectNoDeadlock(place.databaseUrl)
   })
+})
 
-  it('do not wait for somebody whose everything ends, who waits for them', async () => {
-    const [node, other] = [await open(), await open()]
-    const [id = ''] = (await signedIn(node, 1)).ids
+describe('two that end the same session wait for one another, and neither for ever:', () => {
+  type Ends = (storage: Storage, of: { readonly userId: string; readonly sid: string }) => Promise<unknown>
+  const sweeps: Ends = async (storage) => {
     await place.run('UPDATE sessions SET idle_expires_at = 1')
-    const waiting = async () =>
-      (
-        await place.run(
-          "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
-        )
-      ).length
+    for (const sweep of storage.maintenance.sweeps) await sweep(NOW, 20)
+  }
+  const setsPassword: Ends = (storage, { userId }) => storage.users.setPassword(userId, 'new', NOW)
+  const signsOut: Ends = (storage, { sid }) => storage.sessions.end(sid, NOW)
+
+  let place: Awaited<ReturnType<typeof createPostgresPlace>>
+  beforeEach(async () => {
+    place = await createPostgresPlace()
+  })
+  afterEach(() => place.remove())
+
+  it.each([
+    ['the sweep and a new password', sweeps, setsPassword],
+    ['a new password and a sign-out', setsPassword, signsOut],
+  ])('%s', async (_who, first, second) => {
+    const [storage, other] = [await place.open(), await place.open()]
+    const { grant } = await signIn(storage)
+    await mint(storage, { ...grant, offline: false })
+    const waiting = async () => {
+      const locked = "datname = current_database() AND wait_event_type = 'Lock'"
+      return (await place.run(`SELECT pid FROM pg_stat_activity WHERE ${locked}`)).length
+    }
     const holder = new pg.Client({ connectionString: place.databaseUrl, options: '-c search_path=doorward' })
     await holder.connect()
     await holder.query('BEGIN')
     await holder.query('SELECT id FROM families FOR UPDATE')
-    const sweeping = sweepAllOf(node, NOW, 20)
+    const ending = first(storage, grant)
     await expect.poll(waiting).toBe(1)
-    const ending = other.users.setPassword(id, 'new', NOW)
+    const beside = second(other, grant)
     await expect.poll(waiting).toBe(2)
     await holder.query('COMMIT')
-    await Promise.all([sweeping, ending])
-    await holder.end()
+    await Promise.all([ending, beside])
     await expectNoDeadlock(place.databaseUrl)
+    await holder.end()
+    await storage.close()
+    await other.close()
   })
 })

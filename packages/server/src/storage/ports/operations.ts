@@ -74,7 +74,7 @@ export type Swept = {
   readonly gone: number
   /** Milliseconds that its statements took: fewer rows take less. */
   readonly workMs: number
-  /** Milliseconds for which others waited: the same, and on the embedded database moving the log into the file. */
+  /** The same, and on the embedded database moving the log into the file. The commit is not in it: others share that. */
   readonly heldMs: number
 }
 
