@@ -6,11 +6,11 @@ import { StorageError } from '../storage/storage-error.ts'
 /** After a transaction others alone have so many times as long. */
 const REST = 3
 
-/** Milliseconds of statements that are never too much: a tenth of the whole, within these. */
-const WORTH_MS = { share: 0.1, least: 0.3, most: 1 }
-
 /** A transaction that took seconds, on a disk that hung, is not waited for as long again. */
 const MOST_REST_MS = 1_000
+
+/** Statements that take this share of the whole are never too much, within so many milliseconds. */
+const WORTH = { share: 0.1, leastMs: 0.3, mostMs: 1 }
 
 /** Rows of the first transaction: few, for nobody knows yet how long they take. And of each: fewer save nothing. */
 const LEAST_BATCH = 8
@@ -29,8 +29,8 @@ type Kind = { readonly sweep: Sweep; readonly batch: number }
 
 /**
  * Removes what has expired until nothing is left, in short transactions with pauses between them, kind after kind in
- * turn. Answers how many rows went. A kind that fails is left for the next time while the others go on; then its failure is thrown, or an
- * AggregateError of several. Without a database nothing goes on.
+ * turn. Answers how many rows went. A kind that fails is left for the next time while the others go on; then its
+ * failure is thrown, or an AggregateError of several. Without a database nothing goes on.
  */
 export async function sweepAll(
   { storage, config, clock }: Pick<Deps, 'storage' | 'config' | 'clock'>,
@@ -74,7 +74,7 @@ async function sweepOnce(sweep: Sweep, now: number, batch: number, failures: unk
  * what others wrote, cost as much for one. A row of one table takes a hundred times as long as one of another.
  */
 function nextBatch(batch: number, { gone, workMs, heldMs }: Swept, sweepMs: number): number {
-  const worth = Math.min(Math.max(heldMs * WORTH_MS.share, WORTH_MS.least), WORTH_MS.most)
+  const worth = Math.min(Math.max(heldMs * WORTH.share, WORTH.leastMs), WORTH.mostMs)
   if (heldMs > sweepMs && workMs > worth) return Math.max(LEAST_BATCH, batch >> 1)
   const quick = heldMs < sweepMs / 2 || workMs < worth / 2
   return quick && gone >= batch ? batch * 2 : batch

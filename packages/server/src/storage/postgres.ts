@@ -18,8 +18,8 @@ const MOST_ATTEMPTS = 6
 
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED'
 
-/** Held to the end of the transaction. A number of our own: 'door'. */
-const LOCK_SWEEP = `SELECT pg_advisory_xact_lock(${0x646f6f72})`
+/** One after the other: the lock is held to the end of the transaction. A number of our own: 'door'. */
+const BEGIN_IN_TURN = `${BEGIN}; SELECT pg_advisory_xact_lock(${0x646f6f72})`
 
 /**
  * Runs verbs on a pool. A write is a transaction of its own at READ COMMITTED, which every guarded statement is
@@ -44,7 +44,7 @@ export class PostgresRunner implements Runner {
   }
 
   write<T>(verb: () => Verb<T>): Promise<T> {
-    return this.#transaction([BEGIN], verb)
+    return this.#transaction(BEGIN, verb)
   }
 
   writeOne<T>(verb: () => Verb<T>): Promise<T> {
@@ -58,7 +58,7 @@ export class PostgresRunner implements Runner {
 
   /** In turn with other processes: a verb that picks rows twice would else find others the second time. */
   sweep(verb: () => Verb<number>): Promise<Swept> {
-    return this.#transaction([BEGIN, LOCK_SWEEP], function* () {
+    return this.#transaction(BEGIN_IN_TURN, function* () {
       const from = performance.now()
       const gone = yield* verb()
       const workMs = performance.now() - from
@@ -76,7 +76,7 @@ export class PostgresRunner implements Runner {
     return this.#closed
   }
 
-  #transaction<T>(begin: readonly string[], verb: () => Verb<T>): Promise<T> {
+  #transaction<T>(begin: string, verb: () => Verb<T>): Promise<T> {
     const outcome: Outcome = { committing: false }
     // Once the commit has been sent, nobody knows whether it came to pass.
     const mayRepeat = (error: unknown) => isCollision(error) || (isLost(error) && !outcome.committing)
@@ -118,15 +118,10 @@ export class PostgresRunner implements Runner {
     }
   }
 
-  async #transact<T>(
-    client: PoolClient,
-    begin: readonly string[],
-    verb: () => Verb<T>,
-    outcome: Outcome,
-  ): Promise<T> {
+  async #transact<T>(client: PoolClient, begin: string, verb: () => Verb<T>, outcome: Outcome): Promise<T> {
     outcome.committing = false
     try {
-      for (const text of begin) await query(client, { text })
+      await query(client, { text: begin })
       const result = await this.#drive(client, verb())
       await this.#commit(client, outcome)
       return result

@@ -85,7 +85,7 @@ async function prepare(connection: SqliteConnection): Promise<Kysely<Database>> 
     'temp_store = MEMORY',
     // KiB: what is asked for again and again; the rest is in the system's own cache.
     'cache_size = -8192',
-    // Moving what the log holds into the file stops every request meanwhile: so many pages at a time.
+    // Moving what the log holds into the file stops every request meanwhile. Fewer pages at a time cost more in all.
     'wal_autocheckpoint = 1000',
     // After a long reader (a backup) let the log grow, it is cut back to this.
     'journal_size_limit = 67108864',
