@@ -12,6 +12,7 @@ import {
   sqliteDialect,
 } from '../../benchmarks/src/growth/fill-sqlite.ts'
 import {
+  codeText,
   liveCodes,
   liveSessions,
   liveTokens,
@@ -52,8 +53,14 @@ describe('the store of the growth rows', () => {
     }
   })
 
-  it('gives each code that is added a live session and its user', () => {
-    addToSqlite(data, liveCodes(scale, setting, sqliteDialect, { first: now * 100_000 + 3, count: 7 }))
+  it('gives each code that is added a live session and its user, under the code that a load sends', () => {
+    const first = now * 100_000 + 3
+    addToSqlite(data, liveCodes(scale, setting, sqliteDialect, { first, count: 7 }))
+    const find = database.prepare('SELECT family_id FROM codes WHERE hash = ? AND consumed_at IS NULL')
+    for (let at = 0; at < 7; at += 1) {
+      const code = codeText(first, at, setting)
+      expect(find.get(tokenHash(code))?.family_id).toHaveProperty('length', 23)
+    }
     const joined = `SELECT count(*) AS n FROM codes c JOIN sessions s ON s.sid = c.sid AND s.user_id = c.user_id
       JOIN users u ON u.id = c.user_id WHERE c.consumed_at IS NULL AND s.idle_expires_at > ?`
     expect(count(joined, now)).toBe(7)

@@ -7,7 +7,7 @@ import type { Dialect, Rows, Setting } from './population.ts'
 /** With Node's own SHA-256, made known to SQLite. */
 export const sqliteDialect: Dialect = {
   sha256: (text) => `sha256(${text})`,
-  hex: (number) => `printf('%08x', ${number})`,
+  time: (second, millisecond) => `printf('%08x%03d', ${second}, ${millisecond})`,
 }
 
 function open(dataDir: string): DatabaseSync {

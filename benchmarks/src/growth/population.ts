@@ -16,8 +16,8 @@ export type Setting = { readonly clientId: string; readonly issuer: string; read
 export type Dialect = {
   /** SHA-256 of a text, in base64url. */
   readonly sha256: (text: string) => string
-  /** A whole number as eight hexadecimal digits. */
-  readonly hex: (number: string) => string
+  /** A time as tokens of the server begin with it: eight hexadecimal digits of the second, three of the millisecond. */
+  readonly time: (second: string, millisecond: string) => string
 }
 
 /** The rows of a table: one for each whole number `i` from `first` on, its columns as SQL over `i`. */
@@ -32,22 +32,26 @@ const DAY = 86_400
 const IDLE = 30 * DAY
 /** For so long what lives in a store goes on living: a kept one can be measured again. */
 export const USABLE_SECONDS = 7 * DAY
-/** Coprime to round numbers of users: it visits every one of them, and never two neighbours in a row. */
+/** Codes for a load to use up are as if so many had been made a second. */
 const CODES_PER_SECOND = 2_000
+/** Coprime to round numbers of users: it visits every one of them, and never two neighbours in a row. */
 const STRIDE = 7919
 
 /** What proves every code (RFC 7636 §4.1). */
 export const CODE_VERIFIER = 'growth-verifier'.padEnd(43, '-')
 
-/** The refresh token whose hash is in row `i`: in the server's own form, behind the second of its making. */
+/** The refresh token whose hash is in row `i`: in the server's own form, behind the time of its making. */
 export function tokenText(i: number, scale: Scale, { now }: Pick<Setting, 'now'>): string {
   const { span, tokens } = timeline(scale)
-  return hexOf(now - span + Math.floor((span * i) / tokens)) + `growth-token-${i}`.padEnd(43, '-')
+  return timeOf(now - span + Math.floor((span * i) / tokens), 0) + `growth-token-${i}`.padEnd(43, '-')
 }
 
-/** The code whose hash is in row `i` of `liveCodes`. */
-export const codeText = (i: number, { now }: Pick<Setting, 'now'>): string =>
-  hexOf(now) + `growth-code-${i}`.padEnd(43, '-')
+/** The code whose hash is the one at place `at` of the `liveCodes` from `first` on. */
+export function codeText(first: number, at: number, { now }: Pick<Setting, 'now'>): string {
+  const millisecond = Math.floor((at * 1000) / CODES_PER_SECOND)
+  const made = timeOf(now + Math.floor(millisecond / 1000), millisecond % 1000)
+  return made + `growth-code-${first + at}`.padEnd(43, '-')
+}
 
 /** How many of the refresh tokens expire before a second. */
 export function tokensExpiredBefore(second: number, scale: Scale, { now }: Pick<Setting, 'now'>): number {
@@ -58,7 +62,8 @@ export function tokensExpiredBefore(second: number, scale: Scale, { now }: Pick<
 /** The session cookie whose hash is in row `i`. */
 export const cookieText = (i: number): string => `growth-cookie-${i}`.padEnd(43, '-')
 
-const hexOf = (second: number): string => second.toString(16).padStart(8, '0')
+const timeOf = (second: number, millisecond: number): string =>
+  second.toString(16).padStart(8, '0') + String(millisecond).padStart(3, '0')
 
 type Range = { readonly first: number; readonly step: number; readonly count: number }
 
@@ -92,7 +97,7 @@ export function population(scale: Scale, setting: Setting, dialect: Dialect): re
     }),
     rows('codes', liveSessions(scale).first, {
       ...codeColumns(sql, 'i'),
-      hash: sql.storedHash(sql.sessionSeen('i'), 'code', 'i'),
+      hash: sql.storedHash(sql.time(sql.sessionSeen('i'), '0'), 'code', 'i'),
       created_at: sql.sessionSeen('i'),
       expires_at: `${sql.sessionSeen('i')} + 60`,
       consumed_at: `${sql.sessionSeen('i')} + 1`,
@@ -113,19 +118,21 @@ export function liveCodes(
   const sql = expressions(scale, setting, dialect)
   const live = liveSessions(scale)
   const step = Math.max(1, Math.floor(live.count / range.count))
-  const session = `${live.first} + (i - ${range.first}) * ${step} % ${live.count}`
+  const at = `(i - ${range.first})`
+  const session = `${live.first} + ${at} * ${step} % ${live.count}`
+  const millisecond = `(${at} * 1000 / ${CODES_PER_SECOND})`
+  const made = dialect.time(`${setting.now} + ${millisecond} / 1000`, `${millisecond} % 1000`)
   return {
     table: 'codes',
     ...range,
     columns: {
       ...codeColumns(sql, session),
-      hash: sql.storedHash(`${setting.now}`, 'code', 'i'),
+      hash: sql.storedHash(made, 'code', 'i'),
       code_challenge: dialect.sha256(`'${CODE_VERIFIER}'`),
       created_at: `${setting.now}`,
       expires_at: `${setting.now + DAY}`,
       consumed_at: 'NULL',
-      // As if so many had been made a second.
-      family_id: `${dialect.hex(`${setting.now} + (i - ${range.first}) / ${CODES_PER_SECOND}`)} || ${sql.id('named', 'i', 12)}`,
+      family_id: `${made} || ${sql.id('named', 'i', 12)}`,
     },
   }
 }
@@ -140,7 +147,7 @@ const rows = (table: string, count: number, columns: Rows['columns']): Rows => (
 type Expressions = ReturnType<typeof expressions>
 
 /** Parts of rows as SQL, from the number of a user, a session, a family or a token. */
-function expressions(scale: Scale, { clientId, issuer, now }: Setting, { sha256, hex }: Dialect) {
+function expressions(scale: Scale, { clientId, issuer, now }: Setting, { sha256, time }: Dialect) {
   const id = (kind: string, n: string, length: number) =>
     `substr(${sha256(`'${kind}-' || (${n})`)}, 1, ${length})`
   const { span, tokens } = timeline(scale)
@@ -158,20 +165,21 @@ function expressions(scale: Scale, { clientId, issuer, now }: Setting, { sha256,
   return {
     id,
     now,
+    time,
     grant: { client_id: `'${clientId}'`, details: `'${JSON.stringify(details)}'` },
     userId: (user: string) => `'u_' || ${id('user', user, 22)}`,
     /** Sessions follow each other in time, their users do not. */
     userOfSession: (session: string) =>
       `'u_' || ${id('user', `(${session}) * ${STRIDE} % ${scale.users}`, 22)}`,
     sid: (session: string) => id('session', session, 22),
-    /** As the server makes them: behind the second of the family's first token. */
+    /** As the server makes them: behind the time of the family's first token. */
     familyId: (family: string) =>
-      `${hex(tokenCreated(`(${family}) * ${scale.tokensPerFamily}`))} || ${id('family', family, 12)}`,
+      `${time(tokenCreated(`(${family}) * ${scale.tokensPerFamily}`), '0')} || ${id('family', family, 12)}`,
     tokenCreated,
     cookieHash: (session: string) => sha256(padded(`'growth-cookie-' || ${session}`)),
-    /** What the server stores of a code or refresh token that was made in the second `created`. */
-    storedHash: (created: string, kind: 'code' | 'token', n: string) =>
-      `${hex(created)} || ${sha256(`${hex(created)} || ${padded(`'growth-${kind}-' || ${n}`)}`)}`,
+    /** What the server stores of a code or refresh token that was made at that time. */
+    storedHash: (made: string, kind: 'code' | 'token', n: string) =>
+      `${made} || ${sha256(`${made} || ${padded(`'growth-${kind}-' || ${n}`)}`)}`,
     /** Live sessions were used within the last hour, others long ago. */
     sessionSeen: (session: string) =>
       `(CASE WHEN ${session} < ${live.first} THEN ${now - 300 * DAY} + ${270 * DAY} * (${session}) / ${scale.users}
@@ -249,13 +257,13 @@ function tokenColumns(sql: Expressions, { tokensPerFamily }: Scale): Rows['colum
   const unlessLast = (value: string) =>
     `CASE WHEN i % ${tokensPerFamily} = ${tokensPerFamily - 1} THEN NULL ELSE ${value} END`
   return {
-    hash: sql.storedHash(created, 'token', 'i'),
+    hash: sql.storedHash(sql.time(created, '0'), 'token', 'i'),
     family_id: sql.familyId(`i / ${tokensPerFamily}`),
     created_at: created,
     expires_at: `${created} + ${IDLE}`,
     rotated_at: unlessLast(sql.tokenCreated('i + 1')),
     // As long as one that can be opened: sealing ten million says no more about a store's size.
-    successor_sealed: unlessLast(`'${'s'.repeat(90)}'`),
+    successor_sealed: unlessLast(`'${'s'.repeat(94)}'`),
     successor_scopes: unlessLast(`'["read","offline_access"]'`),
   }
 }

@@ -48,7 +48,7 @@ export const redeeming: Work = async (store, url, folder) => {
     const first = setting.now * 100_000 + made
     made += requests
     addToSqlite(store.dataDir, liveCodes(store.scale, setting, sqliteDialect, { first, count: requests }))
-    const codes = Array.from({ length: requests }, (_, at) => codeText(first + at, setting))
+    const codes = Array.from({ length: requests }, (_, at) => codeText(first, at, setting))
     writeFileSync(file, `${codes.join('\n')}\n`)
     return codes
   }

@@ -5,7 +5,7 @@ declare const brand: unique symbol
 /** The SHA-256 of something, base64url: where one is asked for, the secret itself does not pass for it. */
 export type Sha256 = string & { readonly [brand]: 'sha256' }
 
-/** What is stored of a token: its SHA-256, base64url, maybe behind the second of its making; no token passes for it. */
+/** What is stored of a token: its SHA-256, base64url, maybe behind the time of its making; no token passes for it. */
 export type TokenHash = string & { readonly [brand]: 'token-hash' }
 
 /** SHA-256 of a text (as UTF-8) or of bytes, in base64url. */

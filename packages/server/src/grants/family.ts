@@ -1,4 +1,4 @@
-import { timedToken, tokenHash } from '@doorward/core/crypto'
+import { tokenHash } from '@doorward/core/crypto'
 import type { IssuedTokens } from '@doorward/core/messages'
 import {
   accessTokenExpiresAt,
@@ -10,6 +10,7 @@ import type { RefreshTokenSeed } from '../storage/ports.ts'
 import type { Client, Family, Grant, User } from '../storage/records.ts'
 import { issueAccessToken, issueIdToken } from '../tokens/issue.ts'
 import { familyJti } from '../tokens/jti.ts'
+import { newTimedToken } from '../tokens/timed.ts'
 import type { GrantDeps } from './grant.ts'
 import type { Target } from './target.ts'
 
@@ -119,7 +120,7 @@ export function newRefreshToken(
   { config }: Pick<GrantDeps, 'config'>,
   now: number,
 ): { readonly token: string; readonly seed: RefreshTokenSeed } {
-  const token = timedToken(now)
+  const token = newTimedToken(now)
   const expiresAt = refreshTokenExpiresAt(family.expiresAt, config, now)
   return { token, seed: { hash: tokenHash(token), expiresAt } }
 }

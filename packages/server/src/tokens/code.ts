@@ -1,7 +1,8 @@
-import { timedToken, tokenHash } from '@doorward/core/crypto'
+import { tokenHash } from '@doorward/core/crypto'
 import type { Deps } from '../deps.ts'
 import type { AuthorizationCode } from '../storage/records.ts'
 import { newFamilyId } from './jti.ts'
+import { newTimedToken } from './timed.ts'
 
 type CodeFacts = Pick<AuthorizationCode, 'grant' | 'redirectUri' | 'codeChallenge' | 'nonce'>
 
@@ -11,7 +12,7 @@ export function newCode(
   { config }: Pick<Deps, 'config'>,
   now: number,
 ): { readonly code: string; readonly record: AuthorizationCode } {
-  const code = timedToken(now)
+  const code = newTimedToken(now)
   const expiresAt = now + config.code.lifetimeSeconds
   const record = {
     ...facts,

@@ -1,8 +1,9 @@
-import { randomToken, timedToken } from '@doorward/core/crypto'
+import { randomToken } from '@doorward/core/crypto'
+import { newTimedToken } from './timed.ts'
 
-/** A new id for a family: the second `now` of its making, then 72 random bits. */
+/** A new id for a family: the time of its making, whose second is `now`, then 72 random bits. */
 export function newFamilyId(now: number): string {
-  return timedToken(now, 9)
+  return newTimedToken(now, 9)
 }
 
 /** The jti of a family's access token: it names the family, so that no row per access token is stored. */

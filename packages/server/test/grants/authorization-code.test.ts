@@ -42,7 +42,7 @@ describe('redeeming a code, RFC 6749 §4.1.3', () => {
     expect(answer.headers.get('content-type')).toBe('application/json')
     expect(answer.body).toMatchObject({ token_type: 'Bearer', expires_in: 600, scope: 'openid' })
     const { accessToken, refreshToken, idToken } = textsOf(answer.body)
-    expect(refreshToken).toMatch(/^[0-9a-f]{8}[\w-]{43}$/)
+    expect(refreshToken).toMatch(/^[0-9a-f]{8}\d{3}[\w-]{43}$/)
     const now = server.deps.clock()
     expect(headerOf(accessToken)).toMatchObject({ typ: 'at+jwt', alg: 'ES256' })
     expect(claimsOf(accessToken)).toEqual({
@@ -52,7 +52,7 @@ describe('redeeming a code, RFC 6749 §4.1.3', () => {
       client_id: client.id,
       iat: now,
       exp: now + 600,
-      jti: expect.stringMatching(/^[0-9a-f]{8}[\w-]{12}\.[\w-]{12}$/),
+      jti: expect.stringMatching(/^[0-9a-f]{8}\d{3}[\w-]{12}\.[\w-]{12}$/),
       scope: 'openid',
       sid: session.sid,
       auth_time: session.authTime,

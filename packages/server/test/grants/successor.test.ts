@@ -43,7 +43,7 @@ describe('the sealed chain', () => {
     const { presented, refreshToken, tokens, now } = await rotated(server)
     const { next: foreign } = await rotated(server)
     expect(await tokens.find(tokenHash(foreign), now)).not.toBeNull()
-    for (const text of [foreign, 'x'.repeat(51)]) {
+    for (const text of [foreign, 'x'.repeat(54)]) {
       const sealed = sealSuccessor(refreshToken, text, presented.family.id)
       const planted = { ...presented, token: { ...presented.token, successor: { sealed, scopes: [] } } }
       expect(await openLiveEnd(refreshToken, planted, tokens, now)).toBeNull()
