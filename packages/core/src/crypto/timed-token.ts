@@ -1,9 +1,10 @@
 import { prefixedSha256, type TokenHash } from './hash.ts'
 import { randomToken } from './random.ts'
 
-/** The second in hexadecimal, which has eight digits until the year 2106. */
+/** The second in hexadecimal, which has eight digits until the year 2106; the millisecond in decimal. */
 const SECOND_DIGITS = 8
 const MILLISECOND_DIGITS = 3
+/** The two forms differ in length, so that no text is both. */
 const TIMED = /^([0-9a-f]{8}(?:\d{3})?)[\w-]{43}$/
 
 /**

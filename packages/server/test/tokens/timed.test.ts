@@ -15,7 +15,14 @@ it('tokens of one second are stored in the order of their making', () => {
   expect(hashes).toEqual(hashes.toSorted())
 })
 
-it('the second is that of the request, whatever the system’s clock says', () => {
+it.each([
+  [NOW * 1000 + 7, '007'],
+  [(NOW + 1) * 1000 + 3, '999'],
+  [(NOW - 1) * 1000 + 998, '000'],
+])('at %i the second is that of the request, the millisecond within it', (system, millisecond) => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(system)
+  expect(newTimedToken(NOW).slice(0, 11)).toBe(`6b49d200${millisecond}`)
   expect(newTimedToken(NOW)).toMatch(/^6b49d200\d{3}[\w-]{43}$/)
   expect(newTimedToken(NOW, 9)).toMatch(/^6b49d200\d{3}[\w-]{12}$/)
 })

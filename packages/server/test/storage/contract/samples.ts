@@ -27,7 +27,7 @@ export const DAY = 86_400
 /** A hash as it is stored: of a text, by default of one that nobody has. */
 export const aHash = (of = randomToken(32)): Sha256 => sha256(of)
 /** What is stored of a code or a refresh token. */
-export const aTokenHash = (): TokenHash => tokenHash(timedToken(NOW))
+export const aTokenHash = (): TokenHash => tokenHash(timedToken(NOW, 7))
 
 /** How many users there are, up to a thousand. */
 export const countUsers = async ({ users }: Pick<Storage, 'users'>): Promise<number> =>
